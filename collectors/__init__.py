@@ -1,0 +1,1 @@
+"""Collectors: plug-ins that bring records in. Each sees the contract and the model only."""

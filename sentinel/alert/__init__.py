@@ -1,0 +1,1 @@
+"""6. Detections of one cause become one alert with a life."""

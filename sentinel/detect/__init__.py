@@ -1,0 +1,1 @@
+"""4. Sigma rules against events: load, route, judge, correlate."""

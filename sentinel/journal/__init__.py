@@ -1,0 +1,1 @@
+"""2. What has arrived stays."""

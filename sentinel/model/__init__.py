@@ -1,0 +1,1 @@
+"""The words: what the whole house talks in. Frozen values, no input or output."""

@@ -1,0 +1,1 @@
+"""3. What a record means, in ECS field names."""

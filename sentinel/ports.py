@@ -1,0 +1,448 @@
+"""What the inside asks of the world: every boundary of the house, on one page.
+
+Each Protocol has a reference in memory, one or more real implementations, and one behaviour suite
+that runs over all of them. `wiring.py` alone chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Protocol
+
+from sentinel.model.agency import Agency, Registry
+from sentinel.model.alert import Alert, AlertState, Disposition
+from sentinel.model.event import Event
+from sentinel.model.ids import (
+    AgencyId,
+    AlertId,
+    CauseKey,
+    EventId,
+    InputName,
+    JournalId,
+    Offset,
+    WarningId,
+)
+from sentinel.model.record import Record
+from sentinel.model.warning import Delivery, AgencyWarning, WarningState
+
+
+class Clock(Protocol):
+    """Time, as an argument."""
+
+    def now(self) -> datetime:
+        """The time of day, aware, in UTC."""
+        ...
+
+
+class Tokens(Protocol):
+    """Chance, as an argument."""
+
+    def token(self) -> str:
+        """At least 128 bits nobody can guess, URL-safe."""
+        ...
+
+
+class Meter(Protocol):
+    """Counters that a person can look at. Nothing is dropped, or kept unread, uncounted."""
+
+    def count(self, name: str, amount: int = 1, **labels: str) -> None:
+        """Add to the counter of this name and these labels."""
+        ...
+
+
+# -- journal: what has arrived stays -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record in its place."""
+
+    offset: Offset
+    record: Record
+
+
+class Journal(Protocol):
+    """Every record, in order. One process writes; it may be called from several threads."""
+
+    @property
+    def id(self) -> JournalId:
+        """Its name, made once: 8 hex digits that never change and go into each event's id."""
+        ...
+
+    def append(self, records: Sequence[Record]) -> Offset:
+        """Keep these records, in this order, and return the offset of the last.
+
+        On return they and the positions they carry are on disk (fsync), all or none.
+
+        Raises:
+            JournalFull: the disk reserve is reached. Nothing was taken.
+        """
+        ...
+
+    def read(self, after: Offset, limit: int) -> Sequence[Entry]:
+        """The entries that follow `after`, in order: at most `limit`, [] where there are none.
+
+        Offsets of a damaged file that was set aside are passed over.
+        """
+        ...
+
+    def last(self) -> Offset:
+        """The offset of the newest record, 0 before the first."""
+        ...
+
+    def positions(self, input_name: InputName) -> Mapping[str, str]:
+        """The newest mark of each stream of this input, by stream."""
+        ...
+
+    def drop_through(self, offset: Offset) -> None:
+        """Every reader is past `offset`: files that hold nothing newer may go."""
+        ...
+
+    def damaged(self) -> Sequence[str]:
+        """What was set aside since the journal was opened, a sentence each."""
+        ...
+
+    def close(self) -> None:
+        """Write what is pending and let go of the files."""
+        ...
+
+
+# -- store: events, to be found again ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventQuery:
+    """Events of one agency (None: of nobody), newest first.
+
+    `since` (inclusive) and `until` (exclusive) bound `Event.at`. `fields` must each equal the
+    event's value as text, or an element of it where it is a list; case is ignored.
+    """
+
+    agency: AgencyId | None
+    since: datetime | None = None
+    until: datetime | None = None
+    fields: Mapping[str, str] | None = None
+    limit: int = 100
+
+
+class EventStore(Protocol):
+    """Every event with its raw line. One process writes; reading threads are welcome."""
+
+    def append(self, events: Sequence[Event]) -> None:
+        """Take events in journal order. Visible to readers at once, on disk when sealed.
+
+        An event at or below `sealed_through()` is known already and passed over.
+        """
+        ...
+
+    def sealed_through(self) -> Offset:
+        """Everything up to this offset is on disk; what follows must come again after a crash."""
+        ...
+
+    def seal(self) -> None:
+        """Put the tail on disk now. With an empty tail it does nothing."""
+        ...
+
+    def get(self, agency: AgencyId | None, event: EventId) -> Event:
+        """One event of this agency.
+
+        Raises:
+            NotFound: this agency has no such event.
+        """
+        ...
+
+    def search(self, query: EventQuery) -> Sequence[Event]:
+        """Events that fit, newest first by (at, offset)."""
+        ...
+
+    def damaged(self) -> Sequence[str]:
+        """What was set aside since the store was opened, a sentence each."""
+        ...
+
+    def close(self) -> None:
+        """Seal and let go."""
+        ...
+
+
+# -- state: alerts, warnings, outbox, offsets ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertQuery:
+    """Alerts by score, highest first, then newest `last_seen`. Empty means any."""
+
+    states: frozenset[AlertState] = frozenset()
+    agency: AgencyId | None = None
+    unassigned: bool = False  # only alerts of no agency; `agency` must be None
+    min_score: int = 0
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningQuery:
+    """Warnings, newest first. Empty means any."""
+
+    states: frozenset[WarningState] = frozenset()
+    agency: AgencyId | None = None
+    alert: AlertId | None = None
+    limit: int = 100
+
+
+class StateReader(Protocol):
+    """One consistent look at the state."""
+
+    def offset(self) -> Offset:
+        """Everything up to here has been detected on; 0 at first."""
+        ...
+
+    def registry(self) -> Registry:
+        """All agencies."""
+        ...
+
+    def registry_version(self) -> int:
+        """A number that grows with every change of the registry; 0 before the first."""
+        ...
+
+    def alert(self, alert: AlertId) -> Alert:
+        """One alert with its history.
+
+        Raises:
+            NotFound: there is none.
+        """
+        ...
+
+    def alerts(self, query: AlertQuery) -> Sequence[Alert]:
+        """Alerts that fit, without history."""
+        ...
+
+    def open_alert(self, agency: AgencyId | None, cause: CauseKey) -> Alert | None:
+        """The alert of this cause that is not closed."""
+        ...
+
+    def last_closed(self, agency: AgencyId | None, cause: CauseKey) -> AlertId | None:
+        """The closed alert of this cause that was opened last."""
+        ...
+
+    def warning(self, warning: WarningId) -> AgencyWarning:
+        """One warning with its deliveries and history; also found by its number.
+
+        Raises:
+            NotFound: there is none.
+        """
+        ...
+
+    def warnings(self, query: WarningQuery) -> Sequence[AgencyWarning]:
+        """Warnings that fit, with deliveries, without history."""
+        ...
+
+    def delivery_by_token(self, token_sha256: str) -> Delivery | None:
+        """The copy this acknowledge token belongs to."""
+        ...
+
+    def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """Copies queued, or found "attempting" after a crash, whose time has come; oldest first."""
+        ...
+
+    def windows(self) -> Mapping[str, bytes]:
+        """The state of every correlation window."""
+        ...
+
+    def secret(self, name: str) -> str | None:
+        """A small named text: the API token's hash, the id of the journal that offsets mean."""
+        ...
+
+
+class StateTransaction(StateReader, Protocol):
+    """All or nothing, durable when the block ends; its reads see its writes."""
+
+    def advance(self, offset: Offset) -> None:
+        """Everything up to here has been detected on.
+
+        Raises:
+            ValueError: it would go backwards.
+        """
+        ...
+
+    def put_alert(self, alert: Alert) -> None:
+        """Write an alert whole; history entries it does not have yet are added."""
+        ...
+
+    def put_warning(self, warning: AgencyWarning) -> None:
+        """Write a warning with its deliveries; history entries it does not have yet are added."""
+        ...
+
+    def put_delivery(self, delivery: Delivery) -> None:
+        """Write one delivery of a warning that is there."""
+        ...
+
+    def take_number(self, series: str, year: int) -> int:
+        """The next number of this series and year, from 1, without gaps."""
+        ...
+
+    def put_windows(self, changed: Mapping[str, bytes | None]) -> None:
+        """Write the windows that changed; None removes one."""
+        ...
+
+    def put_agencies(self, agencies: Sequence[Agency]) -> None:
+        """Add agencies or replace those of the same id; grows the registry's version."""
+        ...
+
+    def put_secret(self, name: str, value: str) -> None:
+        """Write a small named text."""
+        ...
+
+
+class State(Protocol):
+    """The state database. Several processes may use it (the service and the commands)."""
+
+    def transaction(self) -> AbstractContextManager[StateTransaction]:
+        """One writer at a time; others wait. An exception in the block undoes all of it."""
+        ...
+
+    def reading(self) -> AbstractContextManager[StateReader]:
+        """One consistent look; never waits for a writer longer than a commit takes."""
+        ...
+
+    def close(self) -> None:
+        """Let go."""
+        ...
+
+
+# -- mail ----------------------------------------------------------------------------------------
+
+
+class Mailer(Protocol):
+    """Hands one message to the mail world."""
+
+    async def send(self, message: EmailMessage, sender: str, recipient: str) -> str:
+        """Send to one envelope recipient and return the server's last answer.
+
+        Raises:
+            TemporaryRefusal: 4xx, time-out, no connection: try again later.
+            PermanentRefusal: 5xx: never try again.
+        """
+        ...
+
+
+# -- what people do, as the web and the commands see it ------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningNotice:
+    """What the acknowledge page shows to whoever holds a token: the letter and where it stands."""
+
+    warning: AgencyWarning
+    delivery: Delivery
+    agency: Agency
+
+
+class Desk(Protocol):
+    """The SOC desk: what people do, each action one transaction that says what it changed.
+
+    `who` is the person's name, as it goes into the history.
+    """
+
+    def alerts(self, query: AlertQuery) -> Sequence[Alert]:
+        """The queue."""
+        ...
+
+    def alert(self, alert: AlertId) -> Alert:
+        """One alert with its history. Raises NotFound."""
+        ...
+
+    def acknowledge(self, alert: AlertId, who: str, note: str = "") -> Alert:
+        """Somebody has seen it. Raises NotFound, NotAllowed."""
+        ...
+
+    def take(self, alert: AlertId, who: str, note: str = "") -> Alert:
+        """Somebody works on it. Raises NotFound, NotAllowed."""
+        ...
+
+    def close(self, alert: AlertId, who: str, disposition: Disposition, reason: str) -> Alert:
+        """It is over, and this is why. Raises NotFound, NotAllowed."""
+        ...
+
+    def warnings(self, query: WarningQuery) -> Sequence[AgencyWarning]:
+        """Warnings, newest first."""
+        ...
+
+    def warning(self, warning: WarningId) -> AgencyWarning:
+        """One warning, by id or number. Raises NotFound."""
+        ...
+
+    def approve(self, warning: WarningId, who: str) -> AgencyWarning:
+        """Number it and put a copy a recipient into the outbox. Raises NotFound, NotAllowed."""
+        ...
+
+    def agencies(self) -> Sequence[Agency]:
+        """The registry, by id."""
+        ...
+
+    def import_agencies(self, agencies: Sequence[Agency], who: str) -> Sequence[AgencyId]:
+        """Add or replace these agencies, all or none; returns what was changed.
+
+        Raises RegistryError where a source would belong to two agencies.
+        """
+        ...
+
+    def notice(self, token: str) -> WarningNotice:
+        """The letter behind an acknowledge token; reading it changes nothing. Raises NotFound."""
+        ...
+
+    def acknowledge_warning(self, token: str, name: str) -> WarningNotice:
+        """The agency has it. A second time changes nothing. Raises NotFound, NotAllowed."""
+        ...
+
+
+class EventFinder(Protocol):
+    """The events around an alert."""
+
+    def events_of(self, alert: Alert, limit: int) -> Sequence[Event]:
+        """The events that are the alert's evidence, oldest first."""
+        ...
+
+    def events_around(self, alert: Alert, minutes: int, limit: int) -> Sequence[Event]:
+        """Events of the same agency and subject around the alert's time, newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputStatus:
+    """How one input is doing. `state`: running, waiting (after a failure), stopped."""
+
+    name: InputName
+    collector: str
+    state: str
+    listening: str = ""
+    records: int = 0
+    restarts: int = 0
+    last_record: datetime | None = None
+    last_error: str = ""
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceStatus:
+    """The service at a glance. `lag` is records journalled but not yet detected on."""
+
+    ready: bool
+    started: datetime
+    version: str
+    lag: int
+    inputs: Sequence[InputStatus]
+    counters: Mapping[str, int]
+    problems: Sequence[str]
+    rules: int
+    rules_refused: Sequence[str]
+
+
+class Health(Protocol):
+    """Asks the running service how it is."""
+
+    def status(self) -> ServiceStatus:
+        """The service at a glance."""
+        ...
