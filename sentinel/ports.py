@@ -27,7 +27,7 @@ from sentinel.model.ids import (
     WarningId,
 )
 from sentinel.model.record import Record
-from sentinel.model.warning import Delivery, AgencyWarning, WarningState
+from sentinel.model.warning import AgencyWarning, Delivery, WarningState
 
 
 class Clock(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from sentinel.model.agency import Agency, Asset, Registry, Source
 from sentinel.model.event import Fields, Value
@@ -86,7 +86,7 @@ def _fit(source: Source, peer: str) -> int:
         address = ip_address(peer)
     except ValueError:
         return -2
-    if address.version == 6 and address.ipv4_mapped is not None:
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
     return max((net.prefixlen for net in source.addresses if address in net), default=-2)
 
