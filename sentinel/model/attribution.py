@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
-from sentinel.model.agency import Agency, Asset, Registry, Source
+from sentinel.model.agency import Agency, Asset, Network, Registry, SecurityLevel, Source
 from sentinel.model.event import Fields, Value
-from sentinel.model.ids import InputName, SourceId
+from sentinel.model.ids import AgencyId, AssetId, InputName, SourceId
 
 # Fields that name the machine an event happened on, the surest first.
 HOST_FIELDS = ("host.hostname", "host.name")
@@ -31,6 +31,7 @@ class Attribution:
     """A registry, turned around for look-ups. Made anew for each version of the registry."""
 
     def __init__(self, registry: Registry) -> None:
+        self._agencies = dict(registry.agencies)
         self._by_source: dict[SourceId, Owner] = {}
         self._by_input: dict[InputName, list[Owner]] = {}
         for agency in registry.agencies.values():
@@ -38,6 +39,22 @@ class Attribution:
                 owner = Owner(agency, source)
                 self._by_source[source.id] = owner
                 self._by_input.setdefault(source.input, []).append(owner)
+
+    @classmethod
+    def empty(cls) -> Attribution:
+        """Nobody is registered."""
+        return cls(Registry({}))
+
+    def agency(self, agency: AgencyId | None) -> Agency | None:
+        """The agency of this id; None where it is unknown, gone, or nobody is meant."""
+        return None if agency is None else self._agencies.get(agency)
+
+    def level(self, agency: AgencyId | None, asset: AssetId | None) -> SecurityLevel | None:
+        """The official level of an agency's system; None where no system is known."""
+        owner = self.agency(agency)
+        if owner is None:
+            return None
+        return next((known.level for known in owner.assets if known.id == asset), None)
 
     def owner(self, source: SourceId | None) -> Owner | None:
         """The owner of a source that a record names; None where it is unknown or gone."""
@@ -112,3 +129,27 @@ def _by_address(assets: Iterable[Asset], text: str) -> Asset | None:
 def _texts(value: Value) -> list[str]:
     values = value if isinstance(value, list) else [value]
     return [str(item) for item in values if item is not None]
+
+
+def clashes(agencies: Iterable[Agency]) -> list[str]:
+    """Say, a sentence each, where two sources would claim the same records or the same name."""
+    found: list[str] = []
+    names: dict[SourceId, AgencyId] = {}
+    claims: dict[tuple[InputName, Network | None], tuple[AgencyId, SourceId]] = {}
+    for agency in agencies:
+        for source in agency.sources:
+            if source.id in names:
+                found.append(
+                    f"source {source.id} of {agency.id} is already one of {names[source.id]}"
+                )
+            names[source.id] = agency.id
+            for network in source.addresses or (None,):
+                claim = (source.input, network)
+                if claim in claims:
+                    other_agency, other = claims[claim]
+                    found.append(
+                        f"source {source.id} of {agency.id} claims {network or 'all'} of input"
+                        f" {source.input}, and so does {other} of {other_agency}"
+                    )
+                claims[claim] = (agency.id, source.id)
+    return found

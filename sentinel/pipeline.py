@@ -1,0 +1,240 @@
+"""From the journal to the outbox: the only place that knows the order of the stages.
+
+One step takes a batch of entries from the journal, reads them, keeps the events, detects on them,
+and writes offset, alerts, warnings, outbox and correlation windows in one transaction. A crash at
+any point leaves the offset and what was made of the records before it together: a replay writes
+nothing twice and leaves nothing out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from sentinel.alert import group
+from sentinel.desk import Issuing
+from sentinel.detect.engine import Engine
+from sentinel.errors import NotAllowed
+from sentinel.model.agency import Agency, Release
+from sentinel.model.alert import Alert
+from sentinel.model.attribution import Attribution, Owner
+from sentinel.model.detection import Detection
+from sentinel.model.event import Event
+from sentinel.model.ids import AgencyId, AssetId, CauseKey, InputName, Offset, event_id
+from sentinel.model.record import Received, Record
+from sentinel.model.warning import AgencyWarning
+from sentinel.normalise.read import UNPARSED, read
+from sentinel.ports import (
+    Clock,
+    Entry,
+    EventStore,
+    Journal,
+    Meter,
+    State,
+    StateTransaction,
+    WarningQuery,
+)
+from sentinel.score import score
+from sentinel.warn import release
+
+# Points that a fault test may stop the process at. They do nothing in service.
+OFFSET_WRITTEN = "between offset and alert"
+EVENTS_KEPT = "between store and state"
+
+Reach = Callable[[str], None]
+EngineMaker = Callable[[Mapping[str, bytes]], Engine]
+
+
+def nothing(point: str) -> None:
+    """Reach a named point and go on."""
+    del point
+
+
+class Roll:
+    """The registry as the stages use it: who sends, whose event, which system. Thread-safe."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._lock = Lock()
+        self._version = -1
+        self._attribution = Attribution.empty()
+        self.refresh()
+
+    @property
+    def attribution(self) -> Attribution:
+        """The newest registry that was seen."""
+        return self._attribution
+
+    def refresh(self) -> None:
+        """Look whether the registry has changed."""
+        with self._lock, self._state.reading() as state:
+            version = state.registry_version()
+            if version != self._version:
+                self._attribution = Attribution(state.registry())
+                self._version = version
+
+    def stamp(self, input_name: InputName, received: Received) -> Record:
+        """Say whose a record is, by the input and the address it came from."""
+        owner = self._attribution.sender(input_name, received.peer)
+        record = Record(
+            raw=received.raw,
+            at=received.at,
+            input=input_name,
+            source=None,
+            peer=received.peer,
+            origin=received.origin,
+            position=received.position,
+            truncated=received.truncated,
+        )
+        if owner is None:
+            return record
+        source = owner.source
+        return replace(record, source=source.id, format=source.format, time_zone=source.time_zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stations:
+    """What the pipeline runs between."""
+
+    journal: Journal
+    store: EventStore
+    state: State
+    roll: Roll
+    issuing: Issuing
+    clock: Clock
+    meter: Meter
+
+
+class Pipeline:
+    """Takes the journal's entries through the stages, a batch a step."""
+
+    def __init__(
+        self, stations: Stations, make_engine: EngineMaker, *, reach: Reach = nothing
+    ) -> None:
+        self._at = stations
+        self._make_engine = make_engine
+        self._reach = reach
+        self._engine = self._recover()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that detects, for those who ask what it holds."""
+        return self._engine
+
+    def lag(self) -> int:
+        """Records journalled and not yet detected on."""
+        return max(self._at.journal.last() - self._detected, 0)
+
+    def step(self, limit: int = 2000) -> int:
+        """Take the next batch through; returns how many entries it had, 0 when there is nothing.
+
+        If it fails, nothing of the batch has happened and the next step begins it again.
+        """
+        entries = self._at.journal.read(self._read, limit)
+        if not entries:
+            return 0
+        self._at.roll.refresh()
+        attribution = self._at.roll.attribution
+        events = [self._understand(entry, attribution) for entry in entries]
+        self._at.store.append(events)
+        self._reach(EVENTS_KEPT)
+        fresh = [event for event in events if event.offset > self._detected]
+        try:
+            if fresh:
+                self._detect(fresh, attribution)
+        except BaseException:
+            self._engine = self._recover()
+            raise
+        self._read = entries[-1].offset
+        return len(entries)
+
+    def clear_journal(self) -> None:
+        """Let the journal drop what has been detected on and sealed."""
+        self._at.journal.drop_through(min(self._detected, self._at.store.sealed_through()))
+
+    def _recover(self) -> Engine:
+        """Go back to what is committed: the offset, and the windows that belong to it."""
+        with self._at.state.reading() as state:
+            self._detected = state.offset()
+            engine = self._make_engine(state.windows())
+        self._read = Offset(min(self._detected, self._at.store.sealed_through()))
+        return engine
+
+    def _understand(self, entry: Entry, attribution: Attribution) -> Event:
+        record = entry.record
+        event = read(record, event_id(self._at.journal.id, entry.offset), entry.offset)
+        tags = event.fields.get("tags")
+        if isinstance(tags, list) and UNPARSED in tags:
+            self._at.meter.count("events_unparsed", source=record.source or "unassigned")
+        self._at.meter.count("events", source=record.source or "unassigned")
+        owner = attribution.owner(record.source)
+        if owner is None:
+            return event
+        return replace(event, agency=owner.agency.id, asset=_asset(owner, attribution, event))
+
+    def _detect(self, events: Sequence[Event], attribution: Attribution) -> None:
+        found = [detection for event in events for detection in self._engine.match(event)]
+        last = events[-1].offset
+        with self._at.state.transaction() as state:
+            state.advance(last)
+            self._reach(OFFSET_WRITTEN)
+            for alert in self._fold(state, found, attribution):
+                state.put_alert(alert)
+                self._warn(state, alert, attribution)
+            state.put_windows(self._engine.changes())
+        self._detected = last
+        self._at.meter.count("detections", len(found))
+
+    def _fold(
+        self, state: StateTransaction, found: Sequence[Detection], attribution: Attribution
+    ) -> Sequence[Alert]:
+        """Detections of one cause become one alert, the open one where there is one."""
+        alerts: dict[tuple[AgencyId | None, CauseKey], Alert] = {}
+        for detection in found:
+            agency = detection.event.agency
+            cause = group.cause(detection, agency)
+            alert = alerts.get((agency, cause.key)) or state.open_alert(agency, cause.key)
+            at = self._at.clock.now()
+            points = score(
+                detection.rule,
+                attribution.level(agency, detection.event.asset),
+                1 if alert is None else alert.detections + 1,
+                self._at.issuing.policy.weights,
+            )
+            if alert is None:
+                previous = state.last_closed(agency, cause.key)
+                alert = group.opened(detection, agency, cause, points, previous, at)
+                self._at.meter.count("alerts_opened")
+            else:
+                alert = group.joined(alert, detection, points)
+            alerts[agency, cause.key] = alert
+        return list(alerts.values())
+
+    def _warn(self, state: StateTransaction, alert: Alert, attribution: Attribution) -> None:
+        """An alert above its agency's threshold gets one warning, sent as the policy says."""
+        agency = attribution.agency(alert.agency)
+        if agency is None or alert.score.points < agency.policy.threshold:
+            return
+        if state.warnings(WarningQuery(alert=alert.id, limit=1)):
+            return
+        at = self._at.clock.now()
+        warning = release.draft(alert, agency, at)
+        state.put_warning(warning)
+        self._at.meter.count("warnings_drafted")
+        if agency.policy.release is Release.AT_ONCE:
+            self._release(state, warning, alert, agency)
+
+    def _release(
+        self, state: StateTransaction, warning: AgencyWarning, alert: Alert, agency: Agency
+    ) -> None:
+        try:
+            self._at.issuing.release(state, warning, alert, agency, who="", at=self._at.clock.now())
+        except NotAllowed:
+            # Nobody to send it to: the draft stays in the queue, where a person sees it.
+            self._at.meter.count("warnings_without_recipient", agency=agency.id)
+
+
+def _asset(owner: Owner, attribution: Attribution, event: Event) -> AssetId | None:
+    asset = attribution.asset(owner.agency, event.fields)
+    return None if asset is None else asset.id
