@@ -1,0 +1,98 @@
+# What people and CI run. `make` alone lists the targets.
+#
+# Set-up happens in the targets under .make/ (remembered by the hash of what they depend on);
+# everything after it works without a network.
+
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+UV      := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+UV_VERSION := 0.13.9
+SERVERS := hydra iproute2 openssh-server postfix rsyslog
+ROOT    := $(filter 0,$(shell id -u))
+
+# As root the tests run in a network namespace of their own: loopback and nothing else.
+ALONE   := $(if $(ROOT),unshare --net -- sh -c 'ip link set lo up && exec "$$@"' alone,env)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+.PHONY: run
+run: .make/run  ## start the service on loopback with embedded defaults; data in ./data
+	@exec $(BIN)/sentinel run
+
+.PHONY: test
+test: .make/dev .make/servers .make/package  ## everything CI runs: lint, types, contracts, all tests, the wheel
+	@$(ALONE) $(MAKE) --no-print-directory lint check package
+
+.PHONY: test-all
+test-all: .make/dev .make/servers .make/package  ## the tests of `make test` and the long ones
+	@$(ALONE) $(MAKE) --no-print-directory lint package
+	$(ALONE) $(BIN)/pytest -m ""
+
+.PHONY: lint
+lint: .make/dev  ## formatting, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: check
+check: .make/dev  ## the tests alone
+	$(BIN)/pytest -m "not slow"
+
+.PHONY: package
+package: .make/package  ## build the wheel and test it away from the sources
+	rm -rf .make/dist .make/away
+	$(BIN)/python -m hatchling build -t wheel -d .make/dist
+	$(BIN)/uv pip install -q --offline --no-deps --reinstall --python .make/package-env .make/dist/*.whl
+	mkdir .make/away && cp -r tests/package .make/away/tests
+	cd .make/away && ../package-env/bin/python -m pytest -q tests
+
+.PHONY: bench
+bench: .make/dev .make/servers  ## measure: line to alert, events a second, start-up, memory
+	$(BIN)/python -m tests.bench
+
+.PHONY: lock
+lock: .make/run  ## renew uv.lock after a change of pyproject.toml
+	$(UV) lock
+
+.PHONY: clean
+clean:  ## remove what the targets made; ./data stays
+	rm -rf $(VENV) .make .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# -- set-up ---------------------------------------------------------------------------------------
+
+.PHONY: tools
+tools:
+	@command -v git >/dev/null || { echo "git is missing: apt install git" >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: apt install python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed, $$($(PYTHON) -V) found: apt install python3.11 python3.11-venv, then make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: apt install python3-venv" >&2; exit 1; }
+
+$(BIN)/uv: | tools
+	@echo "making $(VENV)" >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+
+.make/run: pyproject.toml uv.lock | $(BIN)/uv
+	@$(UV) sync -q --locked --inexact
+	@mkdir -p .make && touch $@
+
+.make/dev: .make/run
+	@$(UV) sync -q --locked --inexact --all-extras --group dev
+	@touch $@
+
+.make/package: .make/dev
+	@UV_PROJECT_ENVIRONMENT=.make/package-env $(BIN)/uv sync -q --locked --no-install-project --group test
+	@touch $@
+
+.make/servers: Makefile
+	@mkdir -p .make
+ifneq ($(ROOT),)
+	@dpkg-query -W $(SERVERS) >/dev/null 2>&1 || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(SERVERS); }
+endif
+	@touch $@
