@@ -1,4 +1,4 @@
-"""Text files people write, with the place of everything in them."""
+"""Text files people write: the text, and what to call the file when something in it is wrong."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+from sentinel.errors import Fault, InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,27 @@ def yaml_texts(roots: Iterable[Path | Traversable]) -> Iterator[SourceText]:
             yield from yaml_texts(sorted(_wanted(root), key=lambda entry: entry.name))
         else:
             yield SourceText(str(root), root.read_text(encoding="utf-8"))
+
+
+def read_source(file: Path | Traversable, *, error: type[InputError] = InputError) -> SourceText:
+    """Read one file that a person wrote.
+
+    Raises:
+        InputError: (of the kind given) it is not there, cannot be read, or is not UTF-8.
+    """
+    try:
+        return SourceText(str(file), file.read_text(encoding="utf-8"))
+    except OSError as cause:
+        raise error([Fault(str(file), f"the file cannot be read: {cause.strerror}")]) from cause
+    except UnicodeDecodeError as cause:
+        line = cause.object.count(b"\n", 0, cause.start) + 1
+        fault = Fault(
+            f"{file}:{line}",
+            "the file is not valid UTF-8",
+            found=f"byte 0x{cause.object[cause.start]:02x}",
+            allowed="text saved as UTF-8",
+        )
+        raise error([fault]) from cause
 
 
 def _wanted(folder: Path | Traversable) -> Iterator[Path | Traversable]:
