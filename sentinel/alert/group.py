@@ -16,7 +16,7 @@ from hashlib import sha256
 from sentinel.model.alert import Alert, AlertEntry, AlertState, Evidence, Score
 from sentinel.model.detection import Detection
 from sentinel.model.event import Value
-from sentinel.model.ids import AgencyId, AlertId, AssetId, CauseKey, EventId
+from sentinel.model.ids import AgencyId, AlertId, CauseKey, EventId
 
 # What tells two attacks apart where neither the rule nor its correlation says.
 DEFAULT_GROUP = ("host.hostname", "source.ip", "user.name")
@@ -50,21 +50,19 @@ def alert_id(agency: AgencyId | None, key: CauseKey, first: EventId) -> AlertId:
     return AlertId(_hash([agency, key, first])[:16])
 
 
-def opened(
+def opened(  # noqa: PLR0917 - six values of six types: mypy sees any two that are swapped
     detection: Detection,
     agency: AgencyId | None,
-    asset: AssetId | None,
+    cause: Cause,
     score: Score,
-    *,
     previous: AlertId | None,
     at: datetime,
 ) -> Alert:
     """Open an alert on its first detection. `previous` is the closed alert of the same cause."""
-    its_cause = cause(detection, agency)
     return Alert(
-        id=alert_id(agency, its_cause.key, detection.event.id),
+        id=alert_id(agency, cause.key, detection.event.id),
         agency=agency,
-        cause=its_cause.key,
+        cause=cause.key,
         card=detection.rule,
         score=score,
         state=AlertState.NEW,
@@ -73,8 +71,8 @@ def opened(
         last_seen=max(detection.first, detection.event.at),
         detections=1,
         events=detection.count,
-        subject=its_cause.subject,
-        asset=asset,
+        subject=cause.subject,
+        asset=detection.event.asset,
         evidence=(_evidence(detection),),
         previous=previous,
         history=(AlertEntry(at=at, who="", action="opened"),),

@@ -38,7 +38,7 @@ def correlated(*offsets, count=None, first=NOON, at=NOON, journal=JOURNAL):
 
 
 def an_opened(detection):
-    return opened(detection, AGENCY, AssetId("dvc"), SCORE, previous=None, at=NOON)
+    return opened(detection, AGENCY, cause(detection, AGENCY), SCORE, None, NOON)
 
 
 def key_of(fields, group_by=("a", "b"), agency=AGENCY):
@@ -167,14 +167,14 @@ def test_an_alert_opens_with_what_its_first_detection_knows():
     """Counts, times, subject, evidence and the first line of its history."""
     detection = correlated(1, 2, 3, first=NOON - timedelta(minutes=9))
 
-    alert = opened(detection, AGENCY, AssetId("dvc"), SCORE, previous=AlertId("0" * 16), at=NOON)
+    alert = opened(detection, AGENCY, cause(detection, AGENCY), SCORE, AlertId("0" * 16), NOON)
 
     assert (AlertState.NEW, 1, 3) == (alert.state, alert.detections, alert.events)
     assert (NOON - timedelta(minutes=9), NOON) == (alert.first_seen, alert.last_seen)
     assert {"source.ip": "203.0.113.45", "host.hostname": "web01"} == alert.subject
     assert ids(3) == tuple(each.event for each in alert.evidence)
     assert {"event.outcome": "failure"} == alert.evidence[0].matched
-    assert "0" * 16 == alert.previous
+    assert ("0" * 16, AssetId("dvc")) == (alert.previous, alert.asset)
     assert (AlertEntry(at=NOON, who="", action="opened"),) == alert.history
 
 
