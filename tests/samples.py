@@ -15,6 +15,7 @@ from sentinel.model.agency import (
     Role,
     SecurityLevel,
     Source,
+    Tlp,
     WarnPolicy,
 )
 from sentinel.model.alert import Alert, AlertState, Evidence, Reason, Score
@@ -28,15 +29,24 @@ from sentinel.model.ids import (
     ContactId,
     InputName,
     JournalId,
+    MessageId,
     Offset,
     RuleId,
     SourceId,
+    WarningId,
     event_id,
 )
 from sentinel.model.record import Record
 from sentinel.model.rule import Advice, Confidence, RuleCard
 from sentinel.model.severity import Severity
 from sentinel.model.text import Language, LocalList, LocalText
+from sentinel.model.warning import (
+    AgencyWarning,
+    Delivery,
+    DeliveryState,
+    Letter,
+    WarningState,
+)
 
 JOURNAL = JournalId("0a1b2c3d")
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # 12:00 in Viet Nam
@@ -231,3 +241,35 @@ def an_alert(**changes) -> Alert:
         ),
     )
     return replace(alert, **changes)
+
+
+def a_delivery(**changes) -> Delivery:
+    delivery = Delivery(
+        warning=WarningId("w-1"),
+        contact=ContactId("so-a-duty"),
+        name="Trực an toàn thông tin",
+        address="truc@so-a.example",
+        personal=False,
+        language=Language.VI,
+        message_id=MessageId("<w-1.so-a-duty@warn.example>"),
+        letter=Letter(subject="[TLP:AMBER] Cảnh báo", text="Kính gửi", html="<p>Kính gửi</p>"),
+        token="c0ffee" + "0" * 58,
+        state=DeliveryState.QUEUED,
+        due=NOON,
+    )
+    return replace(delivery, **changes)
+
+
+def a_warning(**changes) -> AgencyWarning:
+    """A draft. Give `deliveries=(a_delivery(),)` and a state for one that is on its way."""
+    warning = AgencyWarning(
+        id=WarningId("w-1"),
+        number="",
+        agency=AgencyId("so-a"),
+        alert=AlertId("a1b2c3d4e5f60718"),
+        state=WarningState.DRAFT,
+        severity=Severity.HIGH,
+        tlp=Tlp.AMBER,
+        created=NOON,
+    )
+    return replace(warning, **changes)
