@@ -7,7 +7,10 @@ file are reported at once.
 """
 
 from sentinel.documents.check import check as check
+from sentinel.documents.check import dotted as dotted
 from sentinel.documents.check import read as read
+from sentinel.documents.check import refuse as refuse
+from sentinel.documents.check import show as show
 from sentinel.documents.parse import Document as Document
 from sentinel.documents.parse import Where as Where
 from sentinel.documents.parse import parse as parse

@@ -71,7 +71,7 @@ class Document:
         """How a single value is written in the file; None for mappings, lists, missing keys."""
         return self.written.get(tuple(str(step) for step in where))
 
-    def find(self, *pattern: str) -> Iterator[tuple[Where, object]]:
+    def find(self, *pattern: str | int) -> Iterator[tuple[Where, object]]:
         """Every value on this way down, with its way; "*" stands for each item of a list.
 
         What is not there, or is of another kind, is passed over.
@@ -244,12 +244,15 @@ def _syntax_fault(path: str, cause: yaml.YAMLError) -> Fault:
     )
 
 
-def _find(data: object, pattern: Sequence[str], where: Where) -> Iterator[tuple[Where, object]]:
+def _find(
+    data: object, pattern: Sequence[str | int], where: Where
+) -> Iterator[tuple[Where, object]]:
     if not pattern:
         yield where, data
-    elif pattern[0] == "*" and isinstance(data, list):
+    elif isinstance(data, list):
         for index, item in enumerate(data):
-            yield from _find(item, pattern[1:], (*where, index))
+            if pattern[0] in ("*", index):
+                yield from _find(item, pattern[1:], (*where, index))
     elif isinstance(data, dict) and pattern[0] in data:
         yield from _find(data[pattern[0]], pattern[1:], (*where, pattern[0]))
 
