@@ -219,7 +219,7 @@ class PublicSettings(Block):
         if self.url is not None:
             return self.url
         host = f"[{self.address}]" if ":" in self.address else self.address
-        return f"{'https' if self.certificate else 'http'}://{host}:{self.port}"
+        return f"https://{host}:{self.port}"
 
 
 class WebSettings(Block):

@@ -1,0 +1,274 @@
+"""The service: start, keep going, drain, stop.
+
+    collectors --put--> group commit --> journal --wake--> worker thread: pipeline.step()
+                                                  courier: what is due --> mail
+    listeners: soc (API), public (acknowledge links)
+
+Everything but the pipeline's work runs on one event loop. SIGINT and SIGTERM stop the collectors
+first, then the pipeline and the courier finish what has been taken. APScheduler only wakes the
+looks for what is due; what is due stands in the state database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from importlib.metadata import version
+from threading import Event as Flag
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from sentinel import wiring
+from sentinel.collect.runner import House as Surroundings
+from sentinel.collect.runner import Runner
+from sentinel.errors import SentinelError
+from sentinel.journal.group import GroupCommit
+from sentinel.model.record import Record
+from sentinel.ports import ServiceStatus
+from sentinel.settings import LogFormat, Settings
+
+log = structlog.get_logger()
+
+Greet = Callable[["Service"], None]
+
+IDLE = timedelta(milliseconds=500)
+RETRY = timedelta(seconds=5)
+COURIER_LOOK = timedelta(seconds=2)
+JOURNAL_LOOK = timedelta(minutes=1)
+ROLL_LOOK = timedelta(seconds=2)
+
+
+class Worker:
+    """Drives the pipeline in a thread of its own: steps while there is work, sleeps otherwise."""
+
+    def __init__(self, house: wiring.House, committed: asyncio.Event) -> None:
+        self._house = house
+        self._committed = committed
+        self._loop = asyncio.get_running_loop()
+        self._work = Flag()
+        self._draining = Flag()
+        self._seal = Flag()
+        self.problem = ""
+
+    def wake(self) -> None:
+        """Something was journalled."""
+        self._work.set()
+
+    def ask_seal(self) -> None:
+        """Put the store's tail on disk at the next chance."""
+        self._seal.set()
+        self._work.set()
+
+    def drain(self) -> None:
+        """Finish what the journal has, then return."""
+        self._draining.set()
+        self._work.set()
+
+    def run(self) -> None:
+        """Step until drained. A step that fails is told and begun again after a while."""
+        while True:
+            self._work.clear()
+            took = self._step()
+            if took:
+                self._loop.call_soon_threadsafe(self._committed.set)
+            elif self._draining.is_set():
+                return
+            else:
+                self._work.wait(IDLE.total_seconds())
+
+    def _step(self) -> int:
+        try:
+            took = self._house.pipeline.step()
+            if self._seal.is_set():
+                self._seal.clear()
+                self._house.store.seal()
+        except SentinelError as error:
+            if self._draining.is_set():
+                raise
+            self.problem = f"the pipeline waits: {error}"
+            log.warning("step_failed", error=str(error))
+            self._draining.wait(RETRY.total_seconds())
+            return 0
+        self.problem = ""
+        return took
+
+
+class Service:
+    """One running service: its parts, and how it is."""
+
+    def __init__(self, house: wiring.House) -> None:
+        self._house = house
+        self.settings = house.settings
+        self._started = house.clock.now()
+        self._ready = False
+        self._stop = asyncio.Event()
+        self._due = asyncio.Event()
+        self._worker = Worker(house, self._due)
+        self._group = GroupCommit(house.journal)
+        self.runner = Runner(
+            wiring.inputs(house.settings),
+            Surroundings(
+                put=self._put,
+                positions=house.journal.positions,
+                stamp=house.roll.stamp,
+                clock=house.clock,
+                meter=house.meter,
+            ),
+        )
+        self.listeners = wiring.listeners(house, self)
+        self.first_token = wiring.first_token(house.state)
+
+    def stop(self) -> None:
+        """Begin to drain."""
+        self._stop.set()
+
+    async def _put(self, records: Sequence[Record]) -> None:
+        await self._group.put(records)
+        self._worker.wake()
+
+    async def run(self, greet: Greet) -> None:
+        """Serve until `stop`, then drain. `greet` is called when everything is up."""
+        for listener in self.listeners:
+            listener.bind()
+        scheduler = self._schedule()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                serving = [tasks.create_task(listener.serve()) for listener in self.listeners]
+                commit = tasks.create_task(self._group.run())
+                collect = tasks.create_task(self.runner.run())
+                work = tasks.create_task(asyncio.to_thread(self._worker.run))
+                courier = tasks.create_task(self._deliver())
+                greeting = tasks.create_task(self._greet(greet))
+                await self._stop.wait()
+                await _ended(greeting)
+                self._ready = False
+                await _ended(collect)
+                await _ended(commit)
+                self._worker.drain()
+                await work
+                await _ended(courier)
+                await self._house.courier.deliver_due()
+                for listener in self.listeners:
+                    listener.stop()
+                await asyncio.gather(*serving)
+        finally:
+            self._worker.drain()
+            scheduler.shutdown(wait=False)
+
+    async def _greet(self, greet: Greet) -> None:
+        """Say hello once every input listens or has said why it cannot."""
+        while not all(one.listening or one.last_error for one in self.runner.status()):
+            await asyncio.sleep(0.05)  # noqa: ASYNC110 - status is a look, not a subscription
+        self._ready = True
+        greet(self)
+
+    async def _deliver(self) -> None:
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            await self._house.courier.deliver_due()
+
+    def _schedule(self) -> AsyncIOScheduler:
+        scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            # A look that was missed is made once, late: what is due stands in the database.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        house = self._house
+        looks = [
+            (self._due.set, COURIER_LOOK),
+            (house.pipeline.clear_journal, JOURNAL_LOOK),
+            (house.roll.refresh, ROLL_LOOK),
+            (self._worker.ask_seal, timedelta(seconds=house.settings.store.seal_seconds)),
+        ]
+        for look, every in looks:
+            scheduler.add_job(look, "interval", seconds=every.total_seconds())
+        scheduler.start()
+        return scheduler
+
+    def status(self) -> ServiceStatus:
+        """The service at a glance."""
+        house = self._house
+        problems = [*house.journal.damaged(), *house.store.damaged()]
+        if self._worker.problem:
+            problems.append(self._worker.problem)
+        if self._group.full:
+            problems.append("the disk reserve is reached: nothing is taken until there is room")
+        return ServiceStatus(
+            ready=self._ready,
+            started=self._started,
+            version=version("sentinel-watch"),
+            lag=house.pipeline.lag(),
+            inputs=self.runner.status(),
+            counters=house.meter.read(),
+            problems=problems,
+            rules=len(house.rules.cards),
+            rules_refused=[str(fault) for fault in house.rules.refused],
+        )
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task and wait until it has put its things away."""
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def run(settings: Settings, greet: Greet) -> int:
+    """Run the service until it is told to stop; returns the exit code.
+
+    Raises:
+        SentinelError: it could not start, or a part of it failed for good.
+    """
+    configure_logging(settings)
+    house = wiring.build(settings)
+    try:
+        asyncio.run(serve(house, greet))
+    except BaseExceptionGroup as failed:
+        ours, other = failed.split(SentinelError)
+        if ours is None or other is not None:
+            raise
+        raise _first(ours) from failed
+    finally:
+        house.close()
+    return 0
+
+
+async def serve(house: wiring.House, greet: Greet) -> None:
+    """Run a built house until SIGINT or SIGTERM."""
+    service = Service(house)
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, service.stop)
+    await service.run(greet)
+
+
+def _first(group: BaseExceptionGroup[SentinelError]) -> SentinelError:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error  # type: ignore[return-value]  # a group of SentinelErrors holds nothing else
+
+
+def configure_logging(settings: Settings) -> None:
+    """Send the service's own log to standard error, for people or for programs."""
+    level = getattr(logging, settings.log.level.value.upper())
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if settings.log.format is LogFormat.JSON
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
