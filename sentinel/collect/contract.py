@@ -37,6 +37,8 @@ class Sink(Protocol):
         """Keep these records, in order, with their positions.
 
         Waits while the journal is busy or the disk reserve is reached: that is the back-pressure.
+        Nothing to keep is no error. Cancelled while it waits, it first sees these records through:
+        do not put them again.
         """
         ...
 
