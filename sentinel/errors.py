@@ -14,6 +14,7 @@ SentinelError
 ├── StoreDamaged            a segment cannot be read; it was set aside
 └── DeliveryError           a message was not accepted
     ├── TemporaryRefusal    try again later (4xx, time-out, no connection)
+    │   └── AnswerLost      handed over, but no answer came: it may have arrived
     └── PermanentRefusal    never again (5xx)
 """
 
@@ -103,6 +104,10 @@ class DeliveryError(SentinelError):
 
 class TemporaryRefusal(DeliveryError):  # noqa: N818 - the mail world's own word
     """Not now: 4xx, a time-out, no connection. Try again later."""
+
+
+class AnswerLost(TemporaryRefusal):
+    """The message was handed over and no answer came: it may have arrived. The next is a repeat."""
 
 
 class PermanentRefusal(DeliveryError):  # noqa: N818 - the mail world's own word

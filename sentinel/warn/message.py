@@ -1,0 +1,85 @@
+"""A letter becomes mail: RFC 5322 headers, plain text first, HTML beside it.
+
+The body is quoted-printable and the headers are encoded words, so that the oldest relay passes
+Vietnamese on unharmed. The same arguments give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email import policy as mail_policy
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from hashlib import sha256
+from html import escape
+from zoneinfo import ZoneInfo
+
+from sentinel.errors import PermanentRefusal
+from sentinel.i18n import texts
+from sentinel.model.policy import Issuer
+from sentinel.model.warning import Delivery
+from sentinel.warn.compose import HTML_TOP
+from sentinel.warn.fill import DOMAIN
+from sentinel.warn.minimise import plain
+
+LONGEST_NAME = 80
+_MAILBOX = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,255}")
+_TLP = re.compile(r"\[(TLP:[A-Z+]+)\]")
+
+
+def build(delivery: Delivery, issuer: Issuer, at: datetime, *, repeat: bool) -> EmailMessage:
+    """The mail for one attempt, made at this time; with `repeat` an earlier one may have arrived.
+
+    Raises:
+        PermanentRefusal: the recipient's or the issuer's address is no mail address.
+    """
+    sender = _address(issuer.name[delivery.language], issuer.email)
+    recipient = _address(delivery.name, delivery.address)
+    ascii_only = (issuer.email + delivery.address).isascii()
+    message = EmailMessage(mail_policy.SMTP if ascii_only else mail_policy.SMTPUTF8)
+    message["From"] = sender
+    message["To"] = recipient
+    message["Reply-To"] = sender
+    message["Subject"] = delivery.letter.subject
+    message["Date"] = at.astimezone(ZoneInfo(issuer.zone))
+    message["Message-ID"] = delivery.message_id
+    message["Content-Language"] = delivery.language.value
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # Exchange's word for the same
+    tlp = _TLP.match(delivery.letter.subject)
+    if tlp:
+        message["X-TLP"] = tlp[1]
+    text, html = delivery.letter.text, delivery.letter.html
+    if repeat:
+        message["X-Sentinel-Repeat"] = "possible"
+        text, html = _marked(delivery, text, html)
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    # "=_" never stands in quoted-printable text (RFC 2045 section 6.7), so it bounds for sure.
+    message.set_boundary(f"=_{sha256(delivery.message_id.encode()).hexdigest()[:32]}")
+    return message
+
+
+def _address(name: str, address: str) -> Address:
+    if not _MAILBOX.fullmatch(address):
+        raise PermanentRefusal(_no_address(address))
+    try:
+        return Address(display_name=plain(name, LONGEST_NAME), addr_spec=address)
+    except (ValueError, HeaderParseError) as error:
+        raise PermanentRefusal(_no_address(address)) from error
+
+
+def _no_address(address: str) -> str:
+    return f"{address!r} is no mail address: correct it in the registry or the settings"
+
+
+def _marked(delivery: Delivery, text: str, html: str) -> tuple[str, str]:
+    """Both parts with the sentence on top that says it may be a repeat."""
+    sentence = texts(delivery.language, DOMAIN).gettext(
+        "This may be a repeat of a letter with the same number and the same Message-ID that you"
+        " have already received."
+    )
+    paragraph = f'<p style="margin:0 0 16px;font-style:italic">{escape(sentence)}</p>'
+    return f"{sentence}\n\n{text}", html.replace(HTML_TOP, paragraph, 1)
