@@ -16,14 +16,13 @@ from sentinel.alert import group
 from sentinel.desk import Issuing
 from sentinel.detect.engine import Engine
 from sentinel.errors import NotAllowed
-from sentinel.model.agency import Agency, Release
+from sentinel.model.agency import Release
 from sentinel.model.alert import Alert
 from sentinel.model.attribution import Attribution, Owner
 from sentinel.model.detection import Detection
 from sentinel.model.event import Event
 from sentinel.model.ids import AgencyId, AssetId, CauseKey, InputName, Offset, event_id
 from sentinel.model.record import Received, Record
-from sentinel.model.warning import AgencyWarning
 from sentinel.normalise.read import UNPARSED, read
 from sentinel.ports import (
     Clock,
@@ -115,6 +114,7 @@ class Pipeline:
         self._at = stations
         self._make_engine = make_engine
         self._reach = reach
+        self._detected = self._read = Offset(0)
         self._engine = self._recover()
 
     @property
@@ -222,17 +222,15 @@ class Pipeline:
         warning = release.draft(alert, agency, at)
         state.put_warning(warning)
         self._at.meter.count("warnings_drafted")
-        if agency.policy.release is Release.AT_ONCE:
-            self._release(state, warning, alert, agency)
-
-    def _release(
-        self, state: StateTransaction, warning: AgencyWarning, alert: Alert, agency: Agency
-    ) -> None:
+        if agency.policy.release is not Release.AT_ONCE:
+            return
         try:
-            self._at.issuing.release(state, warning, alert, agency, who="", at=self._at.clock.now())
+            release.recipients(agency)
         except NotAllowed:
             # Nobody to send it to: the draft stays in the queue, where a person sees it.
             self._at.meter.count("warnings_without_recipient", agency=agency.id)
+            return
+        self._at.issuing.release(state, warning, alert, agency, who="", at=at)
 
 
 def _asset(owner: Owner, attribution: Attribution, event: Event) -> AssetId | None:

@@ -35,6 +35,7 @@ from sentinel.settings import LogFormat, Settings
 log = structlog.get_logger()
 
 Greet = Callable[["Service"], None]
+Build = Callable[[Settings], wiring.House]
 
 IDLE = timedelta(milliseconds=500)
 RETRY = timedelta(seconds=5)
@@ -162,8 +163,10 @@ class Service:
 
     async def _greet(self, greet: Greet) -> None:
         """Say hello once every input listens or has said why it cannot."""
-        while not all(one.listening or one.last_error for one in self.runner.status()):
-            await asyncio.sleep(0.05)  # noqa: ASYNC110 - status is a look, not a subscription
+        while not all(  # noqa: ASYNC110 - the status is there to be looked at, not subscribed to
+            one.listening or one.last_error for one in self.runner.status()
+        ):
+            await asyncio.sleep(0.05)
         self._ready = True
         greet(self)
 
@@ -195,6 +198,8 @@ class Service:
         """The service at a glance."""
         house = self._house
         problems = [*house.journal.damaged(), *house.store.damaged()]
+        engine = house.pipeline.engine
+        problems += [*engine.switched_off.values(), *engine.dropped_windows.values()]
         if self._worker.problem:
             problems.append(self._worker.problem)
         if self._group.full:
@@ -218,14 +223,14 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
 
 
-def run(settings: Settings, greet: Greet) -> int:
+def run(settings: Settings, greet: Greet, build: Build = wiring.build) -> int:
     """Run the service until it is told to stop; returns the exit code.
 
     Raises:
         SentinelError: it could not start, or a part of it failed for good.
     """
     configure_logging(settings)
-    house = wiring.build(settings)
+    house = build(settings)
     try:
         asyncio.run(serve(house, greet))
     except BaseExceptionGroup as failed:

@@ -73,7 +73,7 @@ def load(config: Path | None) -> Settings:
         SettingsError: with every fault.
         OSError: the named file cannot be read.
     """
-    known, _ = collectors()
+    known = collectors().by_name
     chosen = config or (LOCAL_SETTINGS if LOCAL_SETTINGS.is_file() else None)
     if chosen is None:
         default = shipped("config").joinpath("sentinel.yml")
@@ -137,8 +137,8 @@ def mailer(settings: Settings) -> Mailer:
         host=mail.server,
         port=mail.port,
         tls=mail.tls,
-        username=mail.username,
-        password=mail.password(),
+        username=mail.username or "",
+        password=mail.password() or "",
         timeout=mail.timeout_seconds,
     )
 
@@ -290,7 +290,7 @@ def build(
 
 def inputs(settings: Settings) -> list[Input]:
     """The settings' inputs with their collectors."""
-    known, _ = collectors()
+    known = collectors().by_name
     return [
         Input(name=InputName(one.name), collector=known[one.collector], options=one.options)
         for one in settings.inputs
