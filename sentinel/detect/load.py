@@ -1,0 +1,181 @@
+"""From files to rules that run: everything is read, every fault is told, the good ones go on.
+
+A rule is taken whole or refused whole, with `file:line` and the reason; it never runs in part.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sentinel.detect.diagnose import fault
+from sentinel.detect.read_correlation import Draft, Wish, finish, read_correlation
+from sentinel.detect.read_rule import read_rule
+from sentinel.detect.ruleset import Correlation, Output, Rule, RuleSet
+from sentinel.detect.split import split
+from sentinel.documents import Document, SourceText
+from sentinel.errors import Fault
+from sentinel.model.ids import RuleId
+
+__all__ = ["RuleSet", "load"]
+
+EXAMPLES = (".examples.yml", ".examples.yaml")
+
+
+@dataclass(slots=True)
+class _Loading:
+    """What has been read so far."""
+
+    rules: list[Rule] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)  # of each id, refused ones included
+    names: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, str] = field(default_factory=dict)  # "rule" or "correlation" by id and name
+
+
+def load(texts: Iterable[SourceText]) -> RuleSet:
+    """Read rules and correlations from these files; `*.examples.yml` are passed over."""
+    loading = _Loading()
+    with warnings.catch_warnings():
+        # `re` and `regex` muse about expressions ("possible nested set"); they are used as written.
+        warnings.simplefilter("ignore")
+        for source in texts:
+            if not source.path.endswith(EXAMPLES):
+                _read_file(source, loading)
+    correlations = _finish(loading)
+    silent = _only_for_correlations(loading)
+    return RuleSet(
+        rules=tuple(
+            replace(rule, output=Output.CORRELATIONS_ONLY) if rule.card.id in silent else rule
+            for rule in loading.rules
+        ),
+        correlations=correlations,
+        refused=tuple(loading.faults),
+    )
+
+
+def _read_file(source: SourceText, loading: _Loading) -> None:
+    documents, faults = split(source)
+    loading.faults += faults
+    if not documents and not faults:
+        loading.faults.append(Fault(source.path, "the file is empty", allowed="a Sigma rule"))
+    for document in documents:
+        data = document.data
+        if not isinstance(data, dict):
+            loading.faults.append(fault(document, (), "this is no Sigma rule", "a mapping"))
+        elif _is_new(document, data, loading):
+            _read_document(document, data, loading)
+
+
+def _read_document(document: Document, data: dict[str, Any], loading: _Loading) -> None:
+    if "action" in data:
+        message = "collections by `action` are not supported: Sigma 2 has given them up"
+        loading.faults.append(fault(document, ("action",), message, "whole rules, one a document"))
+    elif "filter" in data:
+        message = "Sigma filters are not supported yet"
+        loading.faults.append(fault(document, ("filter",), message))
+    elif "correlation" in data:
+        draft, wish, faults = read_correlation(document, data)
+        loading.wishes.append(wish)
+        loading.faults += faults
+        if draft is not None:
+            loading.drafts.append(draft)
+    else:
+        rule, faults = read_rule(document, data)
+        loading.faults += faults
+        if rule is not None:
+            loading.rules.append(rule)
+
+
+def _is_new(document: Document, data: dict[str, Any], loading: _Loading) -> bool:
+    """Note the names of a document; a second one of the same id is refused."""
+    kind = "correlation" if "correlation" in data else "rule"
+    given = data.get("id") or data.get("name") or data.get("title")
+    own_id = str(given).lower() if data.get("id") else str(given)
+    name = data.get("name")
+    if isinstance(name, str):
+        loading.names[name] += 1
+        loading.kinds.setdefault(name, kind)
+    key = next((each for each in ("id", "name", "title") if data.get(each)), "")
+    if not key:
+        return True
+    first = loading.places.setdefault(own_id, document.place((key,)))
+    loading.kinds.setdefault(own_id, kind)
+    if first == document.place((key,)):
+        return True
+    message = f"this {key} stands at {first} already; the rule there runs, this one does not"
+    loading.faults.append(fault(document, (key,), message, "an id of its own for each rule"))
+    return False
+
+
+def _finish(loading: _Loading) -> tuple[Correlation, ...]:
+    by_reference = _by_reference(loading.rules)
+    correlations = []
+    for draft in loading.drafts:
+        faults = [
+            found
+            for where, reference in _references(draft)
+            if (found := _reference_fault(draft, where, reference, by_reference, loading))
+        ]
+        loading.faults += faults
+        if not faults:
+            correlations.append(finish(draft, by_reference))
+    return tuple(correlations)
+
+
+def _references(draft: Draft) -> Iterable[tuple[tuple[str | int, ...], str]]:
+    """Every reference to a rule, with its way down."""
+    for index, reference in enumerate(draft.section.rules):
+        yield ("correlation", "rules", index), reference
+    for alias, names in draft.section.aliases.items():
+        for reference in names:
+            yield ("correlation", "aliases", alias, reference), reference
+
+
+def _reference_fault(
+    draft: Draft,
+    where: tuple[str | int, ...],
+    reference: str,
+    rules: Mapping[str, Rule],
+    loading: _Loading,
+) -> Fault | None:
+    if loading.names[reference] > 1:
+        message = f"{loading.names[reference]} rules have the name {reference!r}"
+        return fault(draft.document, where, message, "the id of the rule that is meant")
+    if reference in rules:
+        if where[1] == "aliases" and reference not in draft.section.rules:
+            return fault(draft.document, where, "this rule is not among `rules`")
+        return None
+    kind = loading.kinds.get(reference, loading.kinds.get(reference.lower()))
+    if kind == "correlation":
+        message = "correlations over correlations are not supported yet"
+    elif kind == "rule":
+        message = f"the rule {reference!r} was refused, so this correlation cannot run"
+    else:
+        message = f"there is no rule with the id or name {reference!r}"
+    return fault(draft.document, where, message)
+
+
+def _by_reference(rules: Sequence[Rule]) -> dict[str, Rule]:
+    found = {rule.name: rule for rule in rules if rule.name}
+    return found | {str(rule.card.id): rule for rule in rules}
+
+
+def _only_for_correlations(loading: _Loading) -> set[RuleId]:
+    """Rules whose own hits are no detections (Sigma correlations 2.1, "Generate").
+
+    A refused correlation counts too: its rules must not become noise because it has a fault. One
+    correlation that says `generate: true` is enough to keep a rule's own hits.
+    """
+    by_reference = _by_reference(loading.rules)
+    silent: set[RuleId] = set()
+    loud: set[RuleId] = set()
+    for wish in loading.wishes:
+        found = {by_reference[name].card.id for name in wish.rules if name in by_reference}
+        (loud if wish.generate else silent).update(found)
+    return silent - loud
