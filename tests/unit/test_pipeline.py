@@ -1,0 +1,309 @@
+"""From the journal to the outbox: nothing lost, nothing twice, whatever breaks in between."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sentinel.alert import lifecycle
+from sentinel.desk import Issuing
+from sentinel.detect.engine import Engine
+from sentinel.detect.load import load
+from sentinel.documents import SourceText
+from sentinel.journal.memory import MemoryJournal
+from sentinel.model.agency import Release, WarnPolicy
+from sentinel.model.alert import AlertState, Disposition
+from sentinel.model.ids import AgencyId, InputName, Offset
+from sentinel.model.record import Received
+from sentinel.model.warning import WarningState
+from sentinel.pipeline import EVENTS_KEPT, OFFSET_WRITTEN, Pipeline, Roll, Stations
+from sentinel.ports import AlertQuery, EventQuery, WarningQuery
+from sentinel.store.events_memory import MemoryEvents
+from sentinel.store.state_memory import MemoryState
+from tests.policies import an_issuer, the_policy
+from tests.samples import NOON, CountingTokens, FixedClock, Tally, a_record, an_agency
+
+GUESSING = """
+title: SSH failure
+id: 11111111-1111-4111-8111-111111111111
+name: ssh_failure
+logsource: {product: linux, service: sshd}
+detection:
+  selection: {event.action: ssh_login, event.outcome: failure}
+  condition: selection
+---
+title: SSH password guessing
+id: 22222222-2222-4222-8222-222222222222
+status: stable
+level: high
+correlation:
+  type: event_count
+  rules: [ssh_failure]
+  group-by: [source.ip]
+  timespan: 5m
+  condition: {gte: 5}
+---
+title: Root logged in
+id: 33333333-3333-4333-8333-333333333333
+status: stable
+level: critical
+logsource: {product: linux, service: sshd}
+detection:
+  selection: {event.outcome: success, user.name: root}
+  condition: selection
+"""
+
+
+class StoppedError(Exception):
+    """What a fault test throws."""
+
+
+class House:
+    """A pipeline between memory stores, that can be stopped at a point and begun again."""
+
+    def __init__(self, agency=None):
+        self.clock = FixedClock()
+        self.meter = Tally()
+        self.state = MemoryState()
+        self.store = MemoryEvents()
+        self.journal = MemoryJournal()
+        self.stop_at = ""
+        self.rules = load([SourceText("guessing.yml", GUESSING)])
+        assert self.rules.refused == ()
+        with self.state.transaction() as state:
+            state.put_agencies([agency or an_agency()])
+        self.begin()
+
+    def begin(self):
+        """Start, or start again after a crash: only what was committed is known."""
+        self.roll = Roll(self.state)
+        self.pipeline = Pipeline(
+            Stations(
+                journal=self.journal,
+                store=self.store,
+                state=self.state,
+                roll=self.roll,
+                issuing=Issuing(policy=the_policy(), issuer=an_issuer(), tokens=CountingTokens()),
+                clock=self.clock,
+                meter=self.meter,
+            ),
+            lambda windows: Engine(self.rules, windows),
+            reach=self._reach,
+        )
+
+    def _reach(self, point):
+        if point == self.stop_at:
+            raise StoppedError(point)
+
+    def failures(self, amount, address="203.0.113.45", first=0):
+        self.journal.append(
+            [
+                a_record(
+                    f"<38>Nov 22 12:00:{first + n:02} web01 sshd[4711]: Failed password for root"
+                    f" from {address} port {50000 + n} ssh2"
+                )
+                for n in range(amount)
+            ]
+        )
+
+    def success(self):
+        self.journal.append(
+            [
+                a_record(
+                    "<38>Nov 22 12:01:00 web01 sshd[4711]: Accepted password for root"
+                    " from 203.0.113.45 port 50100 ssh2"
+                )
+            ]
+        )
+
+    def alerts(self):
+        with self.state.reading() as state:
+            return state.alerts(AlertQuery())
+
+    def warnings(self):
+        with self.state.reading() as state:
+            return state.warnings(WarningQuery())
+
+
+def test_a_batch_becomes_one_alert_and_one_numbered_warning():
+    """The whole sentence in one step."""
+    house = House()
+    house.failures(5)
+
+    assert house.pipeline.step() == 5
+
+    (alert,) = house.alerts()
+    (warning,) = house.warnings()
+    assert (alert.agency, alert.asset, alert.state) == ("so-a", "dvc", AlertState.NEW)
+    assert (alert.events, alert.subject) == (5, {"source.ip": "203.0.113.45"})
+    assert warning.state is WarningState.APPROVED
+    assert warning.number == "CB-2026-000001"
+    assert [copy.address for copy in warning.deliveries] == ["truc@so-a.example"]
+    assert house.pipeline.step() == 0
+    assert house.pipeline.lag() == 0
+
+
+@pytest.mark.parametrize("point", [EVENTS_KEPT, OFFSET_WRITTEN])
+@pytest.mark.parametrize("how", ["goes on", "begins again"])
+def test_a_stop_at_any_point_loses_nothing_and_doubles_nothing(point, how):
+    """Whether the step is tried again or the process starts anew, the outcome is the same."""
+    house = House()
+    house.failures(3)
+    house.pipeline.step()
+    house.failures(2, first=10)
+    house.success()
+    house.stop_at = point
+
+    with pytest.raises(StoppedError):
+        house.pipeline.step()
+    assert house.alerts() == []
+    house.stop_at = ""
+    if how == "begins again":
+        house.begin()
+    while house.pipeline.step():
+        pass
+
+    assert sorted(alert.card.title for alert in house.alerts()) == [
+        "Root logged in",
+        "SSH password guessing",
+    ]
+    assert sorted(warning.number for warning in house.warnings()) == [
+        "CB-2026-000001",
+        "CB-2026-000002",
+    ]
+    found = house.store.search(EventQuery(agency=AgencyId("so-a")))
+    assert [event.offset for event in found] == [6, 5, 4, 3, 2, 1]
+
+
+def test_a_store_that_lost_its_tail_is_filled_again_without_detecting_twice():
+    """After a crash the unsealed events come from the journal once more."""
+    house = House()
+    house.failures(5)
+    house.pipeline.step()
+    house.store = MemoryEvents()
+    house.begin()
+
+    assert house.pipeline.step() == 5
+
+    assert len(house.store.search(EventQuery(agency=AgencyId("so-a")))) == 5
+    assert len(house.alerts()) == 1
+
+
+def test_the_journal_keeps_what_is_not_yet_sealed():
+    """Dropping waits for the slower of both readers."""
+    house = House()
+    house.failures(5)
+    house.pipeline.step()
+    house.pipeline.clear_journal()
+
+    assert len(house.journal.read(Offset(0), 10)) == 5
+
+
+def test_detections_of_one_cause_join_the_open_alert_and_a_closed_one_is_linked():
+    """One warning an alert, however often it repeats; a new alert names the old one."""
+    house = House()
+    house.success()
+    house.pipeline.step()
+    house.success()
+    house.pipeline.step()
+    (first,) = house.alerts()
+    assert first.detections == 2
+    assert len(house.warnings()) == 1
+
+    with house.state.transaction() as state:
+        state.put_alert(
+            lifecycle.close(first, "lan", NOON, Disposition.TRUE_POSITIVE, "khóa tài khoản")
+        )
+    house.success()
+    house.pipeline.step()
+
+    second = next(alert for alert in house.alerts() if alert.id != first.id)
+    assert second.previous == first.id
+    assert len(house.warnings()) == 2
+
+
+def test_below_the_threshold_nobody_is_warned_and_approval_leaves_a_draft():
+    """The agency's policy decides whether and how."""
+    quiet = House(an_agency(policy=WarnPolicy(threshold=100)))
+    quiet.failures(5)
+    quiet.pipeline.step()
+    assert (len(quiet.alerts()), quiet.warnings()) == (1, [])
+
+    asking = House(an_agency(policy=WarnPolicy(threshold=60, release=Release.AFTER_APPROVAL)))
+    asking.failures(5)
+    asking.pipeline.step()
+    (draft,) = asking.warnings()
+    assert (draft.state, draft.number, draft.deliveries) == (WarningState.DRAFT, "", ())
+
+
+def test_an_agency_without_contacts_leaves_a_draft_and_takes_no_number():
+    """Nobody to send to is seen and counted, and the number series has no gap."""
+    house = House(an_agency(contacts=()))
+    house.success()
+    house.pipeline.step()
+
+    (draft,) = house.warnings()
+    assert draft.state is WarningState.DRAFT
+    assert house.meter.of("warnings_without_recipient") == 1
+    with house.state.transaction() as state:
+        assert state.take_number("CB", 2026) == 1
+
+
+def test_what_nobody_owns_is_kept_detected_on_and_unassigned():
+    """It is shown to the analyst; no agency is guessed and none is warned."""
+    house = House()
+    house.journal.append(
+        [replace(record, source=None) for record in [entry.record for entry in _success_of(house)]]
+    )
+    house.pipeline.step()
+
+    alerts = house.alerts()
+    assert {alert.agency for alert in alerts} == {AgencyId("so-a"), None}
+    assert len(house.warnings()) == 1
+
+
+def _success_of(house):
+    house.success()
+    return house.journal.read(Offset(0), 10)
+
+
+def test_one_agencys_failures_do_not_count_at_another():
+    """Three here and three there are not five anywhere."""
+    house = House()
+    with house.state.transaction() as state:
+        other = an_agency(id=AgencyId("so-b"))
+        state.put_agencies([replace(other, sources=(replace(other.sources[0], id="so-b-syslog"),))])
+    house.failures(3)
+    mine = [entry.record for entry in house.journal.read(Offset(0), 10)]
+    house.journal.append([replace(record, source="so-b-syslog") for record in mine])
+    house.pipeline.step()
+
+    assert house.alerts() == []
+
+
+def test_unreadable_lines_are_kept_and_counted():
+    """Nothing is dropped in silence."""
+    house = House()
+    house.journal.append([a_record(b"\xff\xfe\x00 no log at all")])
+    house.pipeline.step()
+
+    assert house.meter.of("events_unparsed") == 1
+    assert len(house.store.search(EventQuery(agency=AgencyId("so-a")))) == 1
+
+
+def test_a_record_is_stamped_with_its_source_at_the_door():
+    """The collector cannot name a source; the registry does, and a change is seen."""
+    house = House()
+    received = Received(raw=b"x", at=NOON, peer="192.0.2.10", origin="udp")
+    assert house.roll.stamp(InputName("syslog-udp"), received).source == "so-a-syslog"
+    assert house.roll.stamp(InputName("other"), received).source is None
+
+    with house.state.transaction() as state:
+        agency = an_agency()
+        state.put_agencies(
+            [replace(agency, sources=(replace(agency.sources[0], input=InputName("other")),))]
+        )
+    house.clock.move(timedelta(seconds=5))
+    house.roll.refresh()
+
+    assert house.roll.stamp(InputName("other"), received).source == "so-a-syslog"
