@@ -3,6 +3,7 @@
 Addresses and domains are the documentation ones (RFC 5737, RFC 3849, RFC 2606).
 """
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -92,6 +93,59 @@ class Tally:
 
     def of(self, name: str) -> int:
         return sum(amount for (counted, _), amount in self.counts.items() if counted == name)
+
+
+class KeepingSink:
+    """A collector's sink in memory. While `gate` is shut, each put waits; `until` waits for news.
+
+    As the contract says, a put that is cancelled is seen through first.
+    """
+
+    def __init__(self, marks: dict[str, str] | None = None) -> None:
+        self.kept = []
+        self.batches = []
+        self.lost = []
+        self.where = ""
+        self.marks = dict(marks or {})
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.putting = asyncio.Event()
+        self._news = asyncio.Event()
+
+    async def put(self, records):
+        self.putting.set()
+        try:
+            await self.gate.wait()
+        finally:
+            await self.gate.wait()
+            self._keep(records)
+
+    def _keep(self, records):
+        self.batches += [len(records)] if records else []
+        self.kept += records
+        places = [record.position for record in records if record.position is not None]
+        self.marks |= {place.stream: place.mark for place in places}
+        self._news.set()
+
+    def positions(self):
+        return dict(self.marks)
+
+    def listening(self, where):
+        self.where = where
+        self._news.set()
+
+    def dropped(self, amount, why):
+        self.lost.append((amount, why))
+        self._news.set()
+
+    async def until(self, met):
+        """Wait until `met()` is true; it is asked again after each put, drop or listening."""
+        while not met():
+            self._news.clear()
+            await self._news.wait()
+
+    async def until_kept(self, count):
+        await self.until(lambda: len(self.kept) >= count)
 
 
 def a_record(raw: str | bytes = LINE, **changes) -> Record:
