@@ -7,6 +7,8 @@ here SQLAlchemy says BEGIN, for both. (SQLAlchemy 2.1, "SQLite", "Transactions w
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack
 from enum import StrEnum
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -55,24 +57,12 @@ def open_engine(url: str, *, patience: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma, value in (
-            ("busy_timeout", str(round(patience * 1000))),
-            ("journal_mode", journal_mode(sqlite3.sqlite_version_info).value),
-            ("synchronous", "2"),  # FULL
-            ("foreign_keys", "1"),
-            # With a rollback journal, pages that spill before the commit shut the readers out.
-            ("cache_spill", "0"),
-        ):
-            cursor.execute(f"PRAGMA {pragma} = {value}")
-            (found,) = cursor.execute(f"PRAGMA {pragma}").fetchone()
-            if str(found) != value:
-                raise SentinelError(
-                    f"{database}: SQLite keeps {pragma} = {found} where {value} is needed;"
-                    " stop other programs that have this file open, then start again"
-                )
-        cursor.close()
+        with ExitStack() as unless_ready:
+            unless_ready.callback(connection.close)
+            connection.isolation_level = None
+            for pragma, value in _pragmas(patience):
+                _set(connection, database, pragma, value)
+            unless_ready.pop_all()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -80,6 +70,30 @@ def open_engine(url: str, *, patience: float) -> Engine:
         connection.exec_driver_sql(f"BEGIN {how}")
 
     return engine
+
+
+def _pragmas(patience: float) -> Iterator[tuple[str, str]]:
+    yield "busy_timeout", str(round(patience * 1000))
+    yield "journal_mode", journal_mode(sqlite3.sqlite_version_info)
+    yield "synchronous", "2"  # FULL
+    yield "foreign_keys", "1"
+    # With a rollback journal, pages that spill before the commit would shut the readers out.
+    yield "cache_spill", "0"
+
+
+def _set(connection: DBAPIConnection, database: str, pragma: str, value: str) -> None:
+    """Set one pragma and read it back: SQLite passes over what it cannot or will not do."""
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA {pragma} = {value}")
+    cursor.execute(f"PRAGMA {pragma}")
+    row = cursor.fetchone()
+    cursor.close()
+    found = row[0] if row else "unknown"
+    if str(found) != value:
+        raise SentinelError(
+            f"{database}: SQLite keeps {pragma} = {found} where {value} is needed; stop the other"
+            " programs that have this file open, then start again"
+        )
 
 
 def for_writing(engine: Engine) -> Engine:

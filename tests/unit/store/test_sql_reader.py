@@ -1,0 +1,107 @@
+"""No question reads a whole table: the queue of a hundred thousand alerts opens at once.
+
+SQLite has no statistics here, so that its plans are the same for an empty and for a full table.
+"""
+
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import event
+
+from sentinel.errors import NotFound
+from sentinel.model.alert import AlertState
+from sentinel.model.warning import WarningState
+from sentinel.ports import AlertQuery, WarningQuery
+from sentinel.store.sql_reader import SqlReader
+from sentinel.store.sqlite_engine import open_engine
+from sentinel.store.upgrade import upgrade
+from tests.samples import NOON
+
+OPEN = frozenset({AlertState.NEW, AlertState.ACKNOWLEDGED, AlertState.IN_PROGRESS})
+WAITING = frozenset({WarningState.DRAFT, WarningState.APPROVED})
+
+
+@pytest.fixture
+def connection(url):
+    upgrade(url)
+    engine = open_engine(url, patience=1)
+    with engine.connect() as opened:
+        yield opened
+    engine.dispose()
+
+
+def plans(connection, ask):
+    """How SQLite answers each statement of a question."""
+    asked = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    with suppress(NotFound):
+        ask(SqlReader(connection))
+    event.remove(connection, "before_cursor_execute", note)
+    return [
+        [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+        for sql, values in asked
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (AlertQuery(), "alerts_by_score (state=? AND score>?)"),
+        (AlertQuery(states=OPEN, limit=100), "alerts_by_score (state=? AND score>?)"),
+        (AlertQuery(states=OPEN, min_score=60), "alerts_by_score (state=? AND score>?)"),
+        (AlertQuery(agency="so-a"), "alerts_by_agency (agency=? AND state=? AND score>?)"),
+        (AlertQuery(unassigned=True), "alerts_by_agency (agency=? AND state=? AND score>?)"),
+    ],
+)
+def test_the_queue_of_alerts_walks_an_index_in_its_order(connection, query, index):
+    """One walk a state, each ending at the limit: nothing but the page is read or sorted."""
+    ((*steps,),) = plans(connection, lambda reader: reader.alerts(query))
+    walks = [step for step in steps if "alerts USING COVERING INDEX" in step]
+    assert [f"SEARCH alerts USING COVERING INDEX {index}"] * len(
+        query.states or AlertState
+    ) == walks
+    # What is sorted are the walks' ends, then the page.
+    assert [step for step in steps if "TEMP B-TREE" in step] == steps[-2:]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda reader: reader.offset(),
+        lambda reader: reader.alert("a"),
+        lambda reader: reader.alerts(AlertQuery(states=OPEN)),
+        lambda reader: reader.open_alert(None, "cause"),
+        lambda reader: reader.last_closed("so-a", "cause"),
+        lambda reader: reader.warning("CB-2026-000001"),
+        lambda reader: reader.warnings(WarningQuery()),
+        lambda reader: reader.warnings(WarningQuery(states=WAITING, agency="so-a")),
+        lambda reader: reader.warnings(WarningQuery(alert="a")),
+        lambda reader: reader.delivery_by_token("token"),
+        lambda reader: reader.due_deliveries(NOON, 10),
+        lambda reader: reader.secret("name"),
+    ],
+)
+def test_no_question_reads_a_whole_table(connection, ask):
+    """SCAN is SQLite's word for it; what it scans here are results it has found by an index."""
+    steps = [step for plan in plans(connection, ask) for step in plan]
+    scanned = [step for step in steps if step.startswith("SCAN") and "(subquery" not in step]
+    assert steps
+    assert [step for step in scanned if not step.startswith(("SCAN anon", "SCAN (join"))] == []
+
+
+def test_due_deliveries_come_off_their_index_in_order(connection):
+    """Only pending copies are in it: a long history of accepted ones costs nothing."""
+    ((*steps,),) = plans(connection, lambda reader: reader.due_deliveries(NOON, 10))
+    assert steps[0] == "SEARCH deliveries USING INDEX deliveries_pending (due<?)"
+    assert not any("TEMP B-TREE" in step for step in steps)
+
+
+def test_the_open_alert_of_a_cause_is_one_step_away(connection):
+    """However often the cause was closed before."""
+    first, *_ = plans(connection, lambda reader: reader.open_alert("so-a", "cause"))
+    assert first == ["SEARCH alerts USING INDEX one_open_alert_a_cause (agency=? AND cause=?)"]
