@@ -7,11 +7,10 @@ together with those of the keys themselves.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from sentinel.documents import Document, Where, dotted, show
 from sentinel.errors import Fault
-from sentinel.settings.file import LOOPBACK, PUBLIC_PORT, SOC_PORT
+from sentinel.settings.file import PUBLIC_PORT, SOC_PORT
 
 _LISTENERS = {"soc": SOC_PORT, "public": PUBLIC_PORT}
 
@@ -23,7 +22,6 @@ def cross_faults(document: Document) -> Iterator[Fault]:
     yield from _ports(document)
     for name in _LISTENERS:
         yield from _both_or_none(document, ("web", name), "certificate", "key")
-        yield from _open_without_tls(document, ("web", name))
 
 
 def repeated(document: Document, *pattern: str | int) -> Iterator[Fault]:
@@ -73,26 +71,3 @@ def _ports(document: Document) -> Iterator[Fault]:
             found=show(document, where) or str(ports["public"]),
             allowed=f"another port than web.soc.port ({ports['soc']})",
         )
-
-
-def _open_without_tls(document: Document, at: Where) -> Iterator[Fault]:
-    """An API token or a person's name must not cross a network in the clear."""
-    for where, block in document.find(*at):
-        if not isinstance(block, dict) or block.get("certificate") is not None:
-            continue
-        address = block.get("address", LOOPBACK)
-        if isinstance(address, str) and _beyond_loopback(address):
-            yield Fault(
-                document.place((*where, "address")),
-                "this address can be reached from other machines, and there is no certificate",
-                key=dotted((*where, "address")),
-                found=repr(address),
-                allowed="a loopback address, or certificate and key",
-            )
-
-
-def _beyond_loopback(address: str) -> bool:
-    try:
-        return not ip_address(address).is_loopback
-    except ValueError:
-        return False  # the key's own check says that

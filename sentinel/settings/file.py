@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -187,7 +186,9 @@ class SocSettings(Block):
         default=SOC_PORT, description="The port it listens on; 1024 and above need no root."
     )
     certificate: ReadableFile | None = Field(
-        default=None, description="The TLS certificate chain (PEM); required off the loopback."
+        default=None,
+        description="The TLS certificate chain (PEM); without one, a certificate that signs itself"
+        " is made in the data folder.",
     )
     key: ReadableFile | None = Field(
         default=None, description="The certificate's private key (PEM)."
@@ -207,7 +208,9 @@ class PublicSettings(Block):
         " the address and port above.",
     )
     certificate: ReadableFile | None = Field(
-        default=None, description="The TLS certificate chain (PEM); required off the loopback."
+        default=None,
+        description="The TLS certificate chain (PEM); without one, a certificate that signs itself"
+        " is made in the data folder.",
     )
     key: ReadableFile | None = Field(
         default=None, description="The certificate's private key (PEM)."
@@ -242,9 +245,10 @@ class LogSettings(Block):
     )
 
 
-SYSLOG_INPUTS: tuple[Mapping[str, object], ...] = (
-    {"name": "syslog-udp", "collector": "syslog", "options": {"transport": "udp"}},
-    {"name": "syslog-tcp", "collector": "syslog", "options": {"transport": "tcp"}},
+SYSLOG = InputSettings(
+    name="syslog",
+    collector="syslog",
+    options={"udp": f"{LOOPBACK}:5514", "tcp": f"{LOOPBACK}:5514"},
 )
 
 
@@ -264,7 +268,7 @@ class Settings(Block):
         description="The zone that times are shown in; they are kept in UTC.",
     )
     inputs: tuple[InputSettings, ...] = Field(
-        default=tuple(InputSettings.model_validate(one) for one in SYSLOG_INPUTS),
+        default=(SYSLOG,),
         description="Where records come in.",
     )
     journal: JournalSettings = Field(

@@ -1,0 +1,95 @@
+"""`sentinel`: every command, and how an error becomes a sentence and an exit code.
+
+Exit codes: 0 done, 1 something was refused or failed, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import typer.main
+
+from sentinel.cli import agencies, alerts, config, rules, run, tokens, warnings
+from sentinel.cli.screen import DOMAIN, refuse, spoken
+from sentinel.errors import SentinelError
+from sentinel.i18n import texts
+
+FAILED = 1
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="sentinel",
+    help="Security monitoring and early warning for government networks.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.add_typer(rules.app, name="rules")
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(warnings.app, name="warnings")
+app.add_typer(agencies.app, name="agencies")
+app.add_typer(config.app, name="config")
+app.add_typer(tokens.app, name="token")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sentinel {version('sentinel-watch')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before(
+    context: typer.Context,
+    config_file: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="The settings file to use.")
+    ] = None,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Show the version and exit.", callback=_show_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    del show_version  # its callback has done everything
+    context.obj = config_file
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the console script hands the result to `sys.exit`.
+
+    Raises:
+        SystemExit: typer's own way to end, with the exit code.
+    """
+    command = typer.main.get_command(app)
+    translate(command, texts(spoken(os.environ), DOMAIN).gettext)
+    try:
+        command.main(args=arguments, prog_name="sentinel")
+    except (SentinelError, OSError) as error:
+        refuse(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return FAILED
+
+
+def translate(command: Any, say: Callable[[str], str]) -> None:  # noqa: ANN401 - typer keeps its command types to itself
+    """Put every help text of a command, and of all below it, into the reader's language."""
+    for one in tree(command):
+        one.help = say(one.help) if one.help else one.help
+        for parameter in one.params:
+            if getattr(parameter, "help", None):
+                parameter.help = say(parameter.help)
+
+
+def tree(command: Any) -> Iterator[Any]:  # noqa: ANN401 - see translate
+    """A command and all commands below it."""
+    yield command
+    for below in getattr(command, "commands", {}).values():
+        yield from tree(below)
