@@ -134,7 +134,11 @@ def compose(
         shown=show_number(len(evidence), language),
         total=show_number(max(alert.events, len(evidence)), language),
         points=alert.score.points,
-        reasons=tuple(plain(reason_words(r, language), LONGEST_NAME) for r in alert.score.reasons),
+        reasons=tuple(
+            plain(reason_words(reason, language), LONGEST_NAME)
+            for reason in alert.score.reasons
+            if reason.points  # what gave no points is the analyst's to know
+        ),
         rule_title=plain(card.title, LONGEST_TITLE),
         rule_id=plain(card.id, LONGEST_NAME),
         author=plain(card.author, LONGEST_CREDIT),

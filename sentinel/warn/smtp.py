@@ -47,8 +47,8 @@ class SmtpMailer:
         host: str,
         port: int,
         tls: str = SmtpTls.STARTTLS,
-        username: str = "",
-        password: str = "",
+        username: str | None = None,
+        password: str | None = None,
         timeout: float = 60,
         helo: str = "",
         context: ssl.SSLContext | None = None,
@@ -62,7 +62,7 @@ class SmtpMailer:
                 " or leave the user name out"
             )
         self._username = username
-        self._password = password
+        self._password = password or ""
         self._timeout = timeout
         self._helo = helo
         self._context = context
