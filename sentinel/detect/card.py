@@ -47,18 +47,30 @@ class _Advice(_Strict):
     actions: _Actions
 
 
-class _Extras(_Strict):
+class Extras(_Strict):
+    """The keys under `sentinel:`, which are ours and not Sigma's."""
+
     confidence: Confidence | None = None
     group_by: tuple[Text, ...] = Field(default=(), alias="group-by")
     advice: _Advice | None = None
 
 
-def read_card(rule: SigmaRuleBase, document: Document) -> tuple[RuleCard | None, list[Fault]]:
-    """The card of a rule, or everything that is wrong in its `sentinel:` part."""
-    extras, faults = _read_extras(document)
-    if extras is None:
-        return None, faults
-    card = RuleCard(
+def read_extras(document: Document) -> tuple[Extras | None, list[Fault]]:
+    """What stands under `sentinel:`, or everything that is wrong there."""
+    data = document.data if isinstance(document.data, dict) else {}
+    astray = [str(key) for key in data if str(key).startswith(("sentinel.", "sentinel-"))]
+    if astray:
+        allowed = "a mapping `sentinel:` with the keys confidence, group-by, advice"
+        return None, [
+            Fault(document.place((key,)), "this key has no meaning", key=key, allowed=allowed)
+            for key in astray
+        ]
+    return read(document, Extras, at=("sentinel",)) if "sentinel" in data else (Extras(), [])
+
+
+def make_card(rule: SigmaRuleBase, extras: Extras, document: Document) -> RuleCard:
+    """The card of a rule without faults."""
+    return RuleCard(
         id=rule_id(rule),
         title=rule.title,
         level=_level(rule.level),
@@ -73,7 +85,6 @@ def read_card(rule: SigmaRuleBase, document: Document) -> tuple[RuleCard | None,
         advice=_advice(extras.advice),
         place=place_of(document),
     )
-    return card, []
 
 
 def rule_id(rule: SigmaRuleBase) -> RuleId:
@@ -85,22 +96,6 @@ def place_of(document: Document) -> str:
     """`file:line` of a document's first key."""
     data = document.data
     return document.place((str(next(iter(data))),) if isinstance(data, dict) and data else ())
-
-
-def _read_extras(document: Document) -> tuple[_Extras | None, list[Fault]]:
-    data = document.data
-    if not isinstance(data, dict):
-        raise TypeError("a rule's document is a mapping")
-    astray = [str(key) for key in data if str(key).startswith(("sentinel.", "sentinel-"))]
-    if astray:
-        allowed = "a mapping `sentinel:` with the keys confidence, group-by, advice"
-        return None, [
-            Fault(document.place((key,)), "this key has no meaning", key=key, allowed=allowed)
-            for key in astray
-        ]
-    if "sentinel" not in data:
-        return _Extras(), []
-    return read(document, _Extras, at=("sentinel",))
 
 
 def _level(level: SigmaLevel | None) -> Severity:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sigma.processing.pipeline import ProcessingPipeline
+
 from sentinel.detect.diagnose import fault
 from sentinel.detect.read_correlation import Draft, Wish, finish, read_correlation
 from sentinel.detect.read_rule import read_rule
@@ -29,6 +31,7 @@ EXAMPLES = (".examples.yml", ".examples.yaml")
 class _Loading:
     """What has been read so far."""
 
+    pipeline: ProcessingPipeline | None = None
     rules: list[Rule] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     wishes: list[Wish] = field(default_factory=list)
@@ -38,9 +41,12 @@ class _Loading:
     kinds: dict[str, str] = field(default_factory=dict)  # "rule" or "correlation" by id and name
 
 
-def load(texts: Iterable[SourceText]) -> RuleSet:
-    """Read rules and correlations from these files; `*.examples.yml` are passed over."""
-    loading = _Loading()
+def load(texts: Iterable[SourceText], pipeline: ProcessingPipeline | None = None) -> RuleSet:
+    """Read rules and correlations from these files; `*.examples.yml` are passed over.
+
+    `pipeline` is a pySigma pipeline that is applied to each rule.
+    """
+    loading = _Loading(pipeline)
     with warnings.catch_warnings():
         # `re` and `regex` muse about expressions ("possible nested set"); they are used as written.
         warnings.simplefilter("ignore")
@@ -80,13 +86,13 @@ def _read_document(document: Document, data: dict[str, Any], loading: _Loading) 
         message = "Sigma filters are not supported yet"
         loading.faults.append(fault(document, ("filter",), message))
     elif "correlation" in data:
-        draft, wish, faults = read_correlation(document, data)
+        draft, wish, faults = read_correlation(document, data, loading.pipeline)
         loading.wishes.append(wish)
         loading.faults += faults
         if draft is not None:
             loading.drafts.append(draft)
     else:
-        rule, faults = read_rule(document, data)
+        rule, faults = read_rule(document, data, loading.pipeline)
         loading.faults += faults
         if rule is not None:
             loading.rules.append(rule)

@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule
+from sigma.processing.pipeline import ProcessingPipeline
 
-from sentinel.detect.card import read_card
+from sentinel.detect.card import make_card, read_extras
 from sentinel.detect.diagnose import PYSIGMA_ERRORS, fault, sigma_fault
 from sentinel.detect.read_rule import fingerprint
 from sentinel.detect.ruleset import Correlation, Kind, Rule
@@ -73,6 +74,7 @@ class Draft:
     count: int
     field: str
     timespan: int
+    group_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ class Wish:
 
 
 def read_correlation(
-    document: Document, data: dict[str, Any]
+    document: Document, data: dict[str, Any], pipeline: ProcessingPipeline | None = None
 ) -> tuple[Draft | None, Wish, list[Fault]]:
     """The correlation without its rules, or all its faults; and what it wants of those rules."""
     section, faults = read(document, _Section, at=("correlation",))
@@ -100,12 +102,14 @@ def read_correlation(
         return None, wish, [fault(document, ("correlation", where), message)]
     try:
         parsed = SigmaCorrelationRule.from_dict(deepcopy(data))
+        if pipeline is not None:
+            pipeline.apply(parsed)
     except PYSIGMA_ERRORS as error:
         return None, wish, [sigma_fault(document, error)]
-    card, faults = read_card(parsed, document)
-    if card is None:
+    extras, faults = read_extras(document)
+    if extras is None:
         return None, wish, faults
-    draft = _draft(document, section, card, parsed)
+    draft = _draft(document, section, make_card(parsed, extras, document), parsed)
     if draft is None:
         message = "the threshold must be a whole number"
         allowed = f"from 0 to {MAX_COUNT}"
@@ -124,7 +128,7 @@ def finish(draft: Draft, rules: Mapping[str, Rule]) -> Correlation:
         card=draft.card,
         kind=draft.kind,
         rules=tuple(dict.fromkeys(rule.card.id for rule in named)),
-        group_by=section.group_by,
+        group_by=draft.group_by,
         aliases={
             alias: {rules[reference].card.id: field for reference, field in names.items()}
             for alias, names in section.aliases.items()
@@ -179,8 +183,9 @@ def _draft(
         kind=Kind(section.type),
         order=order,
         count=count,
-        field=str(written.get("field", "")),
+        field=str(condition.fieldref or ""),
         timespan=parsed.timespan.seconds,
+        group_by=tuple(parsed.group_by or ()),
     )
 
 

@@ -8,11 +8,12 @@ from copy import deepcopy
 from hashlib import sha256
 from typing import Any
 
+from sigma.processing.pipeline import ProcessingPipeline
 from sigma.rule import SigmaDetections, SigmaRule, SigmaStatus
 
 from sentinel.detect.bind import bind
-from sentinel.detect.card import read_card
-from sentinel.detect.condition import AnyOf, Condition, NotHonoured, read_condition
+from sentinel.detect.card import make_card, read_extras
+from sentinel.detect.condition import AnyOf, Condition, NotHonoured, read_condition, rename
 from sentinel.detect.diagnose import PYSIGMA_ERRORS, detection_faults, fault, sigma_fault
 from sentinel.detect.mend import mend, respell
 from sentinel.detect.ruleset import Logsource, Rule
@@ -27,8 +28,10 @@ _SELECTOR = re.compile(r"\bof\s+([A-Za-z0-9*_]+)")
 _FALSE_NOT = re.compile(r"(?<![\w*-])not[\w-]+")
 
 
-def read_rule(document: Document, data: dict[str, Any]) -> tuple[Rule | None, list[Fault]]:
-    """The rule, or all its faults."""
+def read_rule(
+    document: Document, data: dict[str, Any], pipeline: ProcessingPipeline | None = None
+) -> tuple[Rule | None, list[Fault]]:
+    """The rule, or all its faults. `pipeline` is applied to what pySigma parsed, if given."""
     faults = [*_shape_faults(document, data), *detection_faults(document)]
     try:
         parsed = SigmaRule.from_dict(_for_pysigma(data), collect_errors=True)
@@ -37,27 +40,12 @@ def read_rule(document: Document, data: dict[str, Any]) -> tuple[Rule | None, li
     said = [sigma_fault(document, error) for error in parsed.errors]
     # Items of the detection were looked at one by one, where pySigma stops at the first.
     faults += [each for each in said if not (faults and each.key.startswith("detection"))]
-    return (None, faults) if faults else _build(document, data, parsed)
-
-
-def fingerprint(*parts: object) -> str:
-    """16 hex digits that change when one of these plain values changes."""
-    text = json.dumps(parts, sort_keys=True, default=str)
-    return sha256(text.encode()).hexdigest()[:16]
-
-
-def _build(
-    document: Document, data: dict[str, Any], parsed: SigmaRule
-) -> tuple[Rule | None, list[Fault]]:
-    card, faults = read_card(parsed, document)
-    try:
-        condition = _condition(parsed.detection)
-    except NotHonoured as error:
-        return None, [*faults, fault(document, ("detection",), str(error))]
-    except PYSIGMA_ERRORS as error:
-        return None, [*faults, sigma_fault(document, error)]
-    if card is None:
-        return None, faults
+    extras, more = read_extras(document)
+    condition, reason = _condition(document, parsed, pipeline)
+    if reason is not None and not any(each.key.startswith("detection") for each in faults):
+        faults.append(reason)
+    if faults or more or extras is None or condition is None:
+        return None, [*faults, *more]
     source = parsed.logsource
     logsource = Logsource(
         product=source.product or None,
@@ -65,7 +53,7 @@ def _build(
         service=source.service or None,
     )
     return Rule(
-        card=card,
+        card=make_card(parsed, extras, document),
         name=parsed.name or "",
         logsource=logsource,
         condition=condition,
@@ -74,13 +62,35 @@ def _build(
     ), []
 
 
-def _condition(detections: SigmaDetections) -> Condition:
-    mend(detections)
-    for text in detections.condition:
-        _check_condition(text, detections)
-    # Sigma: a list of conditions is linked with OR. pySigma parses at each call: call it once.
-    parts = tuple(read_condition(each.parsed) for each in detections.parsed_condition)
-    return parts[0] if len(parts) == 1 else AnyOf(parts)
+def fingerprint(*parts: object) -> str:
+    """16 hex digits that change when one of these plain values changes."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def _condition(
+    document: Document, parsed: SigmaRule, pipeline: ProcessingPipeline | None
+) -> tuple[Condition | None, Fault | None]:
+    detections = parsed.detection
+    try:
+        mend(detections)
+        for text in detections.condition:
+            _check_condition(text, detections)
+        if pipeline is not None:
+            pipeline.apply(parsed)
+        # Sigma: a list of conditions is linked with OR. pySigma parses at each call: call once.
+        parts = tuple(read_condition(each.parsed) for each in detections.parsed_condition)
+    except NotHonoured as error:
+        return None, fault(document, ("detection",), str(error))
+    except PYSIGMA_ERRORS as error:
+        return None, sigma_fault(document, error)
+    condition = parts[0] if len(parts) == 1 else AnyOf(parts)
+    return (condition if pipeline is None else rename(condition, _without_subfield)), None
+
+
+def _without_subfield(name: str) -> str:
+    """Elasticsearch's lower-cased sub-field is the field itself: case is ignored here anyway."""
+    return name.removesuffix(".caseless")
 
 
 def _check_condition(text: object, detections: SigmaDetections) -> None:

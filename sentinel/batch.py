@@ -1,0 +1,337 @@
+"""`sentinel detect`: rules over files, without a store; what is found comes out as it is found.
+
+A file is read once, from the start; memory holds one record at a time, except for JSON that is not
+one object a line. A record's number counts the records of its file from 1 (blank lines are none).
+"""
+
+from __future__ import annotations
+
+import gzip
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO
+
+from sigma.processing.pipeline import ProcessingPipeline
+
+from sentinel.detect.engine import Engine
+from sentinel.detect.jsontext import Broken, Found, NotJson, records
+from sentinel.detect.load import load
+from sentinel.detect.native import TooDeep, flatten, is_windows, native_fields, time_of
+from sentinel.detect.public import pipeline_names, public_pipeline
+from sentinel.documents import SourceText, read_source, yaml_texts
+from sentinel.errors import Fault, InputError
+from sentinel.model.detection import Detection
+from sentinel.model.event import Event, Fields, Value
+from sentinel.model.ids import EventId, InputName, Offset
+from sentinel.model.record import Record
+from sentinel.normalise.read import TIME_FROM_ARRIVAL, read
+
+FORMATS = ("auto", "json", "syslog", "access")
+LATER_FORMATS = ("evtx", "eve", "zeek", "cef", "auditd", "pcap")
+FAULTS_TOLD = 20  # unreadable records of one file that are named one by one
+
+# When an example's line arrives: the year of a stamp without one is the newest that fits.
+EXAMPLE_ARRIVAL = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_GZIP = b"\x1f\x8b"
+_EVTX = b"ElfFile\x00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectRequest:
+    """What to hold against what. `workers` never changes the result; one does all the work now."""
+
+    rules: tuple[Path, ...]
+    files: tuple[Path, ...]
+    pipeline: str = "auto"
+    format: str = "auto"
+    workers: int = 1
+
+
+@dataclass(slots=True, kw_only=True)
+class Summary:
+    """How it went; complete when the last detection was taken. `refused` says what, and why."""
+
+    events: int = 0
+    detections: int = 0
+    seconds: float = 0.0
+    rules_loaded: int = 0
+    refused: list[Fault] = field(default_factory=list)
+
+
+def detect(
+    request: DetectRequest,
+    summary: Summary,
+    *,
+    seconds: Callable[[], float] = time.perf_counter,
+) -> Iterator[dict[str, object]]:
+    """Hold the rules against the files; yields one object a detection and fills the summary.
+
+    Raises:
+        InputError: the request itself is wrong (exit 2): no such pipeline or format.
+    """
+    pipeline = _check(request)
+    return _detect(request, pipeline, summary, seconds)
+
+
+def read_line(line: str, name: str) -> Event:
+    """The event of one line of an example, in the format "syslog", "access" or "json".
+
+    Raises:
+        InputError: the line is no JSON object.
+    """
+    if name != "json":
+        return read(_line_record(line, name, EXAMPLE_ARRIVAL), EventId("example"), Offset(1))
+    found = list(records([line]))
+    if len(found) != 1 or not isinstance(found[0], Found):
+        raise InputError([Fault("example", "this line is no JSON object", found=line[:60])])
+    fields = _fields(found[0].record, "auto")
+    return _event(fields, EventId("example"), Offset(1), time_of(fields) or EXAMPLE_ARRIVAL)
+
+
+def _check(request: DetectRequest) -> ProcessingPipeline | None:
+    faults = []
+    if request.format in LATER_FORMATS:
+        message = f"the format {request.format} is not supported yet"
+        faults.append(Fault("--format", message, allowed=", ".join(FORMATS)))
+    elif request.format not in FORMATS:
+        allowed = ", ".join(FORMATS)
+        faults.append(Fault("--format", "no such format", found=request.format, allowed=allowed))
+    if request.workers < 1:
+        faults.append(Fault("--workers", "there must be one at least", found=str(request.workers)))
+    public = request.pipeline not in ("auto", "native", "ecs")
+    if public and request.pipeline not in pipeline_names():
+        allowed = ", ".join(("auto", "native", "ecs", *pipeline_names()))
+        faults.append(
+            Fault(
+                "--pipeline",
+                "no such pipeline is installed",
+                found=request.pipeline,
+                allowed=allowed,
+            )
+        )
+    if faults:
+        raise InputError(faults)
+    return public_pipeline(request.pipeline) if public else None
+
+
+def _detect(
+    request: DetectRequest,
+    pipeline: ProcessingPipeline | None,
+    summary: Summary,
+    seconds: Callable[[], float],
+) -> Iterator[dict[str, object]]:
+    ruleset = load(_rule_texts(request.rules, summary), pipeline)
+    summary.rules_loaded = len(ruleset.cards)
+    summary.refused += ruleset.refused
+    engine = Engine(ruleset)
+    started = seconds()
+    for number, file in enumerate(request.files):
+        for event in _events(file, number, request, summary):
+            summary.events += 1
+            for detection in engine.match(event):
+                summary.detections += 1
+                summary.seconds = seconds() - started
+                yield _object(detection, request.files)
+    summary.seconds = seconds() - started
+    summary.refused += [Fault(str(rule), why) for rule, why in engine.switched_off.items()]
+
+
+def _rule_texts(roots: Sequence[Path], summary: Summary) -> Iterator[SourceText]:
+    for root in roots:
+        if not root.is_dir():
+            try:
+                yield read_source(root)
+            except InputError as error:
+                summary.refused += error.faults
+            continue
+        try:
+            yield from yaml_texts([root])
+        except (OSError, UnicodeDecodeError) as error:
+            summary.refused.append(Fault(str(root), f"the rules cannot be read: {error}"))
+
+
+def _events(file: Path, number: int, request: DetectRequest, summary: Summary) -> Iterator[Event]:
+    """The events of a file; what cannot be read is noted, and the rest is done."""
+    made = _Maker(file, number, request, summary)
+    try:
+        with _opened(file) as stream:
+            yield from made.events(stream)
+    except (OSError, EOFError, zlib.error) as error:
+        summary.refused.append(Fault(str(file), f"the file cannot be read: {error}"))
+    made.tell_rest()
+
+
+def _opened(file: Path) -> IO[str]:
+    with file.open("rb") as probe:
+        start = probe.read(len(_EVTX))
+    if start == _EVTX:
+        raise OSError("Windows event files (EVTX) are not supported yet; export them as JSON")
+    opened = gzip.open if start.startswith(_GZIP) else open
+    return opened(file, mode="rt", encoding="utf-8-sig", errors="backslashreplace", newline="\n")
+
+
+class _Maker:
+    """Makes events of one file's records."""
+
+    def __init__(self, file: Path, number: int, request: DetectRequest, summary: Summary) -> None:
+        self._file = file
+        self._number = number
+        self._request = request
+        self._summary = summary
+        self._written = datetime.fromtimestamp(0, UTC)
+        self._record = 0
+        self._broken = 0
+        self._last: datetime | None = None
+
+    def events(self, stream: IO[str]) -> Iterator[Event]:
+        """The events in order."""
+        # A stamp without a year is the newest that is not after the file was written.
+        self._written = datetime.fromtimestamp(self._file.stat().st_mtime, UTC)
+        name = self._request.format
+        if name in ("auto", "json"):
+            begin = list(islice(_filled(stream), 1))
+            lines: Iterator[str] = chain(begin, stream)
+            if name == "json" or (begin and begin[0].lstrip("\x1e \t\r\n")[:1] in ("{", "[")):
+                yield from self._json(lines)
+                return
+            yield from self._text(lines)
+        else:
+            yield from self._text(stream)
+
+    def tell_rest(self) -> None:
+        """Say how many unreadable records were not named one by one."""
+        if self._broken > FAULTS_TOLD:
+            more = self._broken - FAULTS_TOLD
+            self._summary.refused.append(
+                Fault(str(self._file), f"{more} more records could not be read")
+            )
+
+    def _json(self, lines: Iterator[str]) -> Iterator[Event]:
+        try:
+            found = records(lines)
+        except NotJson as error:
+            if self._request.format == "json":
+                self._summary.refused.append(Fault(str(self._file), str(error)))
+            else:
+                yield from self._text(iter(error.lines))
+            return
+        for each in found:
+            self._record += 1
+            event = self._from_json(each)
+            if event is not None:
+                yield event
+
+    def _from_json(self, found: Found | Broken) -> Event | None:
+        if isinstance(found, Broken):
+            self._blame(f"{self._file}:{found.line}", found.why)
+            return None
+        try:
+            fields = _fields(found.record, self._request.pipeline)
+        except TooDeep as error:
+            self._blame(str(self._file), f"record {self._record}: {error}")
+            return None
+        self._last = time_of(fields) or self._last
+        return _event(fields, self._id(), Offset(self._record), self._last or _NO_TIME)
+
+    def _text(self, lines: Iterator[str]) -> Iterator[Event]:
+        for line in _filled(lines):
+            self._record += 1
+            text = line.rstrip("\r\n")
+            if self._request.pipeline == "native":
+                at = self._last or _NO_TIME
+                yield _event({"message": text}, self._id(), Offset(self._record), at)
+            else:
+                yield self._normalised(text)
+
+    def _normalised(self, text: str) -> Event:
+        record = _line_record(text, self._request.format, self._written, str(self._file))
+        event = read(record, self._id(), Offset(self._record))
+        tags = event.fields.get("tags")
+        if isinstance(tags, list) and TIME_FROM_ARRIVAL in tags:
+            return replace(event, at=self._last or event.at, received=self._last or event.at)
+        self._last = event.at
+        return replace(event, received=event.at)
+
+    def _blame(self, place: str, why: str) -> None:
+        self._broken += 1
+        if self._broken <= FAULTS_TOLD:
+            self._summary.refused.append(Fault(place, why))
+
+    def _id(self) -> EventId:
+        return EventId(f"{self._number}:{self._record}")
+
+
+def _filled(lines: Iterable[str]) -> Iterator[str]:
+    return (line for line in lines if line.strip("\x1e \t\r\n"))
+
+
+def _fields(record: dict[str, object], pipeline: str) -> dict[str, Value]:
+    if pipeline == "native" or (pipeline == "auto" and is_windows(record)):
+        return native_fields(record)
+    return flatten(record)
+
+
+def _event(fields: Fields, event: EventId, offset: Offset, at: datetime) -> Event:
+    return Event(
+        id=event,
+        offset=offset,
+        at=at,
+        received=at,
+        agency=None,
+        source=None,
+        fields=fields,
+        raw="",  # nothing here shows it: the fields are all there is
+        sha256="",
+    )
+
+
+def _line_record(text: str, name: str, arrived: datetime, origin: str = "") -> Record:
+    return Record(
+        raw=text.encode(),
+        at=arrived,
+        input=InputName("batch"),
+        source=None,
+        origin=origin,
+        format=name,
+    )
+
+
+def _object(detection: Detection, files: Sequence[Path]) -> dict[str, object]:
+    """The detection as `sentinel detect` writes it."""
+    card, event = detection.rule, detection.event
+    source, record = _place(event.id, files)
+    told: dict[str, object] = {
+        "rule": {
+            "id": card.id,
+            "title": card.title,
+            "level": card.level.word,
+            "tags": list(card.tags),
+            "author": card.author,
+        },
+        "@timestamp": None if event.at == _NO_TIME else _stamp(event.at),
+        "source": source,
+    }
+    if detection.group is None:
+        fields = dict(event.fields)
+        return told | {"record": record, "event": fields, "matched": dict(detection.matched)}
+    places = [_place(each, files) for each in detection.events]
+    return told | {
+        "records": [{"source": source, "record": record} for source, record in places],
+        "group": dict(detection.group),
+    }
+
+
+def _place(event: EventId, files: Sequence[Path]) -> tuple[str, int]:
+    number, _, record = event.partition(":")
+    return str(files[int(number)]), int(record)
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
