@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, Update, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sentinel.model.agency import Agency
@@ -82,7 +83,7 @@ class SqlWriter(SqlReader):
                 there = self._connection.execute(
                     select(func.count()).where(deliveries.c.warning == delivery.warning)
                 ).scalar_one()
-                self._connection.execute(insert(deliveries).values(**row, position=there))
+                self._connection.execute(insert(deliveries), {**row, "position": there})
 
     def take_number(self, series: str, year: int) -> int:
         """See `ports.StateTransaction.take_number`."""
@@ -119,11 +120,11 @@ class SqlWriter(SqlReader):
 
     def _put(self, table: Table, row: Row, *key: str) -> None:
         if not self._replaced(table, row, *key):
-            self._connection.execute(insert(table).values(**row))
+            self._connection.execute(insert(table), row)
 
     def _replaced(self, table: Table, row: Row, *key: str) -> bool:
-        same = [table.c[name] == row[name] for name in key]
-        return self._connection.execute(update(table).where(*same).values(**row)).rowcount > 0
+        wanted = {f"this_{name}": row[name] for name in key}
+        return self._connection.execute(_replacement(table, key), {**row, **wanted}).rowcount > 0
 
     def _add_entries(
         self,
@@ -140,6 +141,11 @@ class SqlWriter(SqlReader):
                     for position, entry in enumerate(added, start=stored)
                 ],
             )
+
+
+@cache  # building it costs more than running it
+def _replacement(table: Table, key: tuple[str, ...]) -> Update:
+    return update(table).where(*(table.c[name] == bindparam(f"this_{name}") for name in key))
 
 
 @contextmanager
