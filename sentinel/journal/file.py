@@ -31,12 +31,13 @@ Positions = Mapping[tuple[InputName, str], str]  # (input, stream) -> mark
 _Row = tuple[int, int, int, object]  # last, first, crc, body
 
 _SCHEMA = """
-CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE batch(last INTEGER PRIMARY KEY, first INTEGER NOT NULL, crc INTEGER NOT NULL,
                    body BLOB NOT NULL);
 CREATE TABLE position(stream TEXT PRIMARY KEY, mark TEXT NOT NULL, crc INTEGER NOT NULL)
     WITHOUT ROWID;
 """
+_PUT_META = "INSERT OR REPLACE INTO meta(name, value, crc) VALUES (?, ?, ?)"
 _PUT_POSITION = "INSERT OR REPLACE INTO position(stream, mark, crc) VALUES (?, ?, ?)"
 _DAMAGE = (
     apsw.CorruptError,
@@ -77,8 +78,8 @@ class JournalFile:
             self._connection = _connect(path)
         try:
             with _in_our_words(path):
-                self.id = self._check_meta()
-                self.positions = dict(self._read_positions())
+                self.id, streams = self._check_meta()
+                self.positions = self._read_positions(streams)
                 self.last = self._newest()
                 self.size = int(self._connection.pragma("page_count")) * int(
                     self._connection.pragma("page_size")
@@ -106,14 +107,17 @@ class JournalFile:
             for record in records
             if record.position is not None
         }
+        positions = self.positions | marks
         with _in_our_words(self.path), _transaction(self._connection):
+            if len(positions) > len(self.positions):
+                self._connection.execute(_PUT_META, _meta_row("streams", str(len(positions))))
             self._connection.executemany(
                 "INSERT INTO batch(last, first, crc, body) VALUES (?, ?, ?, ?)", rows
             )
             self._connection.executemany(_PUT_POSITION, _position_rows(marks))
         self.last = Offset(last)
         self.size += sum(len(body) for _, _, _, body in rows)
-        self.positions.update(marks)
+        self.positions = positions
         return self.last
 
     def read(self, after: Offset, limit: int) -> Iterator[Entry]:
@@ -169,20 +173,31 @@ class JournalFile:
             raise JournalDamaged(f"the checksum of the batch that ends at offset {last} is wrong")
         return first, last, decode(body)
 
-    def _check_meta(self) -> JournalId:
-        meta = dict(self._connection.execute("SELECT name, value FROM meta"))
+    def _check_meta(self) -> tuple[JournalId, str]:
+        """The journal's name and the number of streams, once the rest is as it must be."""
+        meta = {}
+        for name, value, crc in self._connection.execute("SELECT name, value, crc FROM meta"):
+            if _text_crc(name, value) != crc:
+                raise JournalDamaged("the checksum of what it says of itself is wrong")
+            meta[name] = value
         if meta.get("format") != str(FORMAT):
             raise JournalDamaged(f"format {meta.get('format')} is not {FORMAT}, the one we read")
-        if meta.get("first") != str(self.first) or "id" not in meta:
+        if meta.get("first") != str(self.first) or not {"id", "streams"} <= meta.keys():
             raise JournalDamaged("what it says of itself does not fit its name")
-        return JournalId(str(meta["id"]))
+        if self._connection.readonly("main") and os.access(self.path, os.W_OK):
+            raise JournalDamaged("its header says that it may not be written to")
+        return JournalId(meta["id"]), meta["streams"]
 
-    def _read_positions(self) -> Iterator[tuple[tuple[InputName, str], str]]:
+    def _read_positions(self, streams: str) -> dict[tuple[InputName, str], str]:
+        positions = {}
         for stream, mark, crc in self._connection.execute("SELECT stream, mark, crc FROM position"):
-            if _position_crc(stream, mark) != crc:
+            if _text_crc(stream, mark) != crc:
                 raise JournalDamaged("the checksum of a position is wrong")
             input_name, name = json.loads(stream)
-            yield (InputName(input_name), name), json.loads(mark)
+            positions[InputName(input_name), str(name)] = str(json.loads(mark))
+        if str(len(positions)) != streams:
+            raise JournalDamaged(f"of {streams} positions {len(positions)} are there")
+        return positions
 
     def _newest(self) -> Offset:
         row = self._connection.execute(
@@ -209,8 +224,13 @@ def create(path: Path, journal: JournalId, positions: Positions) -> JournalFile:
         with _transaction(connection):
             connection.execute(_SCHEMA)
             connection.executemany(
-                "INSERT INTO meta(name, value) VALUES (?, ?)",
-                [("format", str(FORMAT)), ("id", journal), ("first", str(first_offset(path)))],
+                _PUT_META,
+                [
+                    _meta_row("format", str(FORMAT)),
+                    _meta_row("id", journal),
+                    _meta_row("first", str(first_offset(path))),
+                    _meta_row("streams", str(len(positions))),
+                ],
             )
             connection.executemany(_PUT_POSITION, _position_rows(positions))
         connection.close()
@@ -298,11 +318,15 @@ def _chunks(records: Sequence[Record]) -> Iterator[list[Record]]:
 def _position_rows(positions: Positions) -> Iterable[tuple[str, str, int]]:
     for (input_name, name), mark in positions.items():
         stream, text = json.dumps([input_name, name]), json.dumps(mark)
-        yield stream, text, _position_crc(stream, text)
+        yield stream, text, _text_crc(stream, text)
 
 
-def _position_crc(stream: str, mark: str) -> int:
-    return crc32(f"{stream} {mark}".encode())
+def _meta_row(name: str, value: str) -> tuple[str, str, int]:
+    return name, value, _text_crc(name, value)
+
+
+def _text_crc(name: str, value: str) -> int:
+    return crc32(f"{name} {value}".encode())
 
 
 def _batch_crc(first: int, last: int, body: bytes) -> int:
