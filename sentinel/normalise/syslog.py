@@ -167,7 +167,8 @@ def _rfc5424(
         fields=fields,
         at=at,
         program=program,
-        message=line[end:].removeprefix(" ").removeprefix("\ufeff"),  # RFC 5424 6.4: a BOM
+        # RFC 5424 6.4: a BOM. rsyslog leaves RFC 3164's blank after the tag in front of MSG.
+        message=line[end:].removeprefix(" ").removeprefix("\ufeff").lstrip(" "),
         tags=tags,
     )
 
