@@ -86,11 +86,8 @@ class Courier:
         with self._state.transaction() as state:
             warning = state.warning(delivery.warning)
             found = _copy(warning, delivery)
-            if found.state not in WAITING or found.due > now:
-                return None
-            if warning.state is WarningState.CANCELLED:
-                reason = "the warning was cancelled before it was sent"
-                state.put_warning(_ended(warning, found, DeliveryState.FAILED, reason, now))
+            cancelled = warning.state is WarningState.CANCELLED
+            if cancelled or found.state not in WAITING or found.due > now:
                 return None
             claimed = replace(
                 found,

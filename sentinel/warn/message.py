@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from email import policy as mail_policy
-from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from hashlib import sha256
@@ -25,7 +24,10 @@ from sentinel.warn.fill import DOMAIN
 from sentinel.warn.minimise import plain
 
 LONGEST_NAME = 80
-_MAILBOX = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,255}")
+# RFC 5321 section 4.1.2, Dot-string "@" Domain, with RFC 6531's letters beyond ASCII. Quoted
+# local parts and address literals exist only to break programs.
+_ATOMS = r"[^\s@<>()\[\],;:\\\".]+(?:\.[^\s@<>()\[\],;:\\\".]+)*"
+_MAILBOX = re.compile(rf"({_ATOMS})@({_ATOMS})")
 _TLP = re.compile(r"\[(TLP:[A-Z+]+)\]")
 
 
@@ -45,7 +47,6 @@ def build(delivery: Delivery, issuer: Issuer, at: datetime, *, repeat: bool) -> 
     message["Subject"] = delivery.letter.subject
     message["Date"] = at.astimezone(ZoneInfo(issuer.zone))
     message["Message-ID"] = delivery.message_id
-    message["Content-Language"] = delivery.language.value
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # Exchange's word for the same
     tlp = _TLP.match(delivery.letter.subject)
@@ -57,22 +58,19 @@ def build(delivery: Delivery, issuer: Issuer, at: datetime, *, repeat: bool) -> 
         text, html = _marked(delivery, text, html)
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = delivery.language.value  # before, it would be the first part's
     # "=_" never stands in quoted-printable text (RFC 2045 section 6.7), so it bounds for sure.
     message.set_boundary(f"=_{sha256(delivery.message_id.encode()).hexdigest()[:32]}")
     return message
 
 
 def _address(name: str, address: str) -> Address:
-    if not _MAILBOX.fullmatch(address):
-        raise PermanentRefusal(_no_address(address))
-    try:
-        return Address(display_name=plain(name, LONGEST_NAME), addr_spec=address)
-    except (ValueError, HeaderParseError) as error:
-        raise PermanentRefusal(_no_address(address)) from error
-
-
-def _no_address(address: str) -> str:
-    return f"{address!r} is no mail address: correct it in the registry or the settings"
+    found = _MAILBOX.fullmatch(address)
+    if found is None or not address.isprintable():
+        raise PermanentRefusal(
+            f"{address!r} is no mail address: correct it in the registry or the settings"
+        )
+    return Address(display_name=plain(name, LONGEST_NAME), username=found[1], domain=found[2])
 
 
 def _marked(delivery: Delivery, text: str, html: str) -> tuple[str, str]:

@@ -61,14 +61,14 @@ def break_in() -> Alert:
             ),
             actions=LocalList(
                 vi=(
-                    "Ngắt phiên và khóa tài khoản vừa đăng nhập (các tài khoản liên quan:"
-                    " {user.name}); kiểm tra các lệnh đã chạy từ {last}.",
+                    "Ngắt phiên và khóa tài khoản vừa đăng nhập (liên quan: {user.name}).",
+                    "Kiểm tra các lệnh đã chạy từ {last}.",
                     "Chặn địa chỉ {source.ip} tại tường lửa biên.",
                     "Giữ nguyên nhật ký /var/log/auth.log và wtmp để điều tra.",
                 ),
                 en=(
-                    "End the session and lock the account that logged in (accounts concerned:"
-                    " {user.name}); check the commands run since {last}.",
+                    "End the session and lock the account that logged in (seen: {user.name}).",
+                    "Check the commands run since {last}.",
                     "Block {source.ip} at the border firewall.",
                     "Keep /var/log/auth.log and wtmp as they are for the investigation.",
                 ),
@@ -98,7 +98,8 @@ def foreign_rule() -> Alert:
         licence="Detection Rule License (DRL) 1.1",
     )
     raw = (
-        '2001:db8::bad:1 - - [21/Nov/2026:23:58:40 +0700] "GET /tai-lieu?file=../../../../etc/passwd'
+        '2001:db8::bad:1 - - [21/Nov/2026:23:58:40 +0700] "GET'
+        " /tai-lieu?file=../../../../etc/passwd"
         '&token=9f86d081884c7d659a2feaa0c55ad015 HTTP/1.1" 200 1843 "http://evil.example/start"'
         ' "Mozilla/5.0"'
     )

@@ -1,4 +1,4 @@
-"""What the tests of warnings share: an issuer, a policy, and warnings in each state of their life."""
+"""What the tests of warnings share: an issuer, a policy, warnings drafted and released."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -69,8 +69,10 @@ def test_a_subject_is_bounded_and_never_loses_label_number_and_deadline(
         ),
         (
             timedelta(hours=13),
-            "From 23:00 on 21/11/2026 to 12:00 on 22/11/2026 (Viet Nam time, UTC+7),"
-            " monitoring recorded: ",
+            (
+                "From 23:00 on 21/11/2026 to 12:00 on 22/11/2026 (Viet Nam time, UTC+7),"
+                " monitoring recorded: "
+            ),
         ),
     ],
 )
