@@ -6,15 +6,17 @@ Exit codes: 0 done, 1 something was refused or failed, 2 wrong use.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import typer.main
 
-from sentinel.cli import agencies, alerts, config, rules, run, tokens, warnings
+from sentinel.cli import agencies, alerts, config, detect, rules, run, tokens, warnings
 from sentinel.cli.screen import DOMAIN, refuse, spoken
 from sentinel.errors import SentinelError
 from sentinel.i18n import texts
@@ -31,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run")(run.run)
+app.command("detect")(detect.detect)
 app.add_typer(rules.app, name="rules")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(warnings.app, name="warnings")
@@ -68,11 +71,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: typer's own way to end, with the exit code.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may not know our letters
     command = typer.main.get_command(app)
     translate(command, texts(spoken(os.environ), DOMAIN).gettext)
     try:
         command.main(args=arguments, prog_name="sentinel")
-    except (SentinelError, OSError) as error:
+    except (SentinelError, OSError, UnicodeDecodeError) as error:
         refuse(error)
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -10,6 +10,7 @@ import typer
 from sentinel import wiring
 from sentinel.cli.screen import complain
 from sentinel.cli.session import ConfigOption, JsonOption, begin
+from sentinel.detect.examples import ExampleResult, Outcome
 from sentinel.wording import severity_word
 
 app = typer.Typer(help="Detection rules.", no_args_is_help=True)
@@ -75,3 +76,45 @@ def check(
         )
     if faults:
         raise typer.Exit(1)
+
+
+@app.command("test")
+def examples(
+    context: typer.Context,
+    paths: PathsArgument = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Hold each rule to its own examples: the lines it must match, and those it must not."""
+    session = begin(context, config)
+    report = wiring.test_rules(session.settings, paths)
+    failed = [result for result in report.results if result.outcome is Outcome.FAILED]
+    faults = [str(fault) for fault in report.faults]
+    if json:
+        session.screen.json(
+            {"examples": [_example(one) for one in report.results], "faults": faults}
+        )
+    else:
+        for fault in faults:
+            complain(fault)
+        for result in failed:
+            complain(f"{result.place}: {result.name}: {result.message}")
+        session.screen.say(
+            "Examples: {examples}. Failed: {failed}. Faults: {faults}",
+            examples=len(report.results),
+            failed=len(failed),
+            faults=len(faults),
+        )
+    if report.outcome is Outcome.FAILED:
+        raise typer.Exit(1)
+
+
+def _example(result: ExampleResult) -> dict[str, object]:
+    return {
+        "place": result.place,
+        "name": result.name,
+        "expectation": result.expectation.value,
+        "outcome": result.outcome.value,
+        "found": list(result.found),
+        "message": result.message,
+    }

@@ -60,6 +60,9 @@ class Screen:
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print rows under translated headings."""
+        if not rows:
+            self.say("none")
+            return
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading in headings:
             table.add_column(Text(self.text(heading)), overflow="fold")
@@ -82,7 +85,7 @@ def complain(text: str) -> None:
         sys.stderr.write(visible(line) + "\n")
 
 
-def refuse(error: SentinelError | OSError) -> None:
+def refuse(error: SentinelError | OSError | UnicodeDecodeError) -> None:
     """Say why a command did not do what it was asked: a sentence, or a line for each fault."""
     if isinstance(error, InputError):
         for fault in error.faults:
@@ -90,6 +93,9 @@ def refuse(error: SentinelError | OSError) -> None:
     elif isinstance(error, OSError):
         reason = error.strerror or str(error)
         complain(f"{error.filename}: {reason}" if error.filename else reason)
+    elif isinstance(error, UnicodeDecodeError):
+        names = getattr(error, "__notes__", [])
+        complain(": ".join([*names, "the file is not valid UTF-8"]))
     else:
         complain(str(error))
 

@@ -23,34 +23,45 @@ def yaml_texts(roots: Iterable[Path | Traversable]) -> Iterator[SourceText]:
 
     Raises:
         OSError: a root does not exist or cannot be read.
-        UnicodeDecodeError: a file is not UTF-8.
+        UnicodeDecodeError: a file is not UTF-8; the error's note names it.
     """
     for root in roots:
         if root.is_dir():
             yield from yaml_texts(sorted(_wanted(root), key=lambda entry: entry.name))
         else:
-            yield SourceText(str(root), root.read_text(encoding="utf-8"))
+            yield _read(root)
 
 
-def read_source(file: Path | Traversable, *, error: type[InputError] = InputError) -> SourceText:
-    """Read one file that a person wrote.
+def read_source(
+    file: Path | Traversable, name: str = "", *, error: type[InputError] = InputError
+) -> SourceText:
+    """Read one file that a person wrote; `name` is what to call it, its path by itself.
 
     Raises:
         InputError: (of the kind given) it is not there, cannot be read, or is not UTF-8.
     """
+    name = name or str(file)
     try:
-        return SourceText(str(file), file.read_text(encoding="utf-8"))
+        return SourceText(name, file.read_text(encoding="utf-8"))
     except OSError as cause:
-        raise error([Fault(str(file), f"the file cannot be read: {cause.strerror}")]) from cause
+        raise error([Fault(name, f"the file cannot be read: {cause.strerror}")]) from cause
     except UnicodeDecodeError as cause:
         line = cause.object.count(b"\n", 0, cause.start) + 1
         fault = Fault(
-            f"{file}:{line}",
+            f"{name}:{line}",
             "the file is not valid UTF-8",
             found=f"byte 0x{cause.object[cause.start]:02x}",
             allowed="text saved as UTF-8",
         )
         raise error([fault]) from cause
+
+
+def _read(file: Path | Traversable) -> SourceText:
+    try:
+        return SourceText(str(file), file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as cause:
+        cause.add_note(str(file))  # the error itself does not say where
+        raise
 
 
 def _wanted(folder: Path | Traversable) -> Iterator[Path | Traversable]:

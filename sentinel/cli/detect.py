@@ -1,0 +1,102 @@
+"""`sentinel detect`: rules over files. Detections on standard output, the summary beside it.
+
+One JSON object a detection and line. Nothing is stored and no settings are read.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from sentinel import batch
+from sentinel.cli.safe import as_json, harmless
+from sentinel.cli.screen import Screen, complain, refuse, spoken
+from sentinel.errors import InputError
+
+REFUSED = 1
+WRONG_USE = 2
+
+
+def detect(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of log records.")],
+    *,
+    rules: Annotated[
+        list[Path],
+        typer.Option(metavar="PATH", help="Rule file or folder; may be repeated."),
+    ],
+    pipeline: Annotated[
+        str, typer.Option(help="Field names: auto, native, ecs, or a pySigma pipeline's name.")
+    ] = "auto",
+    format_: Annotated[
+        str, typer.Option("--format", help="What the files are: auto, json, syslog, access.")
+    ] = "auto",
+    workers: Annotated[
+        int, typer.Option(help="How many processes work; the result is the same.")
+    ] = 1,
+) -> None:
+    """Hold rules against files, without a store: one JSON object a detection."""
+    request = batch.DetectRequest(
+        rules=tuple(rules), files=tuple(files), pipeline=pipeline, format=format_, workers=workers
+    )
+    summary = batch.Summary()
+    try:
+        found = batch.detect(request, summary)
+    except InputError as error:
+        refuse(error)
+        raise typer.Exit(WRONG_USE) from error
+    with _progress(summary):
+        for detection in found:
+            sys.stdout.write(line_of(detection) + "\n")
+    sys.stdout.flush()
+    tell(summary, Screen(spoken(os.environ)))
+    if summary.refused:
+        raise typer.Exit(REFUSED)
+
+
+def line_of(detection: dict[str, object]) -> str:
+    """One detection as a line of JSON that a terminal does not obey."""
+    try:
+        return harmless(orjson.dumps(detection).decode())
+    except orjson.JSONEncodeError:  # a lone surrogate, or a number above 64 bits
+        return as_json(detection)
+
+
+def tell(summary: batch.Summary, screen: Screen) -> None:
+    """Say how it went, and what was refused."""
+    for fault in summary.refused:
+        complain(" ".join(str(fault).splitlines()))
+    screen.note(
+        "Events: {events}. Detections: {detections}. Events a second: {rate}."
+        " Rules loaded: {rules}. Refused: {refused}",
+        events=summary.events,
+        detections=summary.detections,
+        rate=round(summary.events / summary.seconds) if summary.seconds else "-",
+        rules=summary.rules_loaded,
+        refused=len(summary.refused),
+    )
+
+
+@contextmanager
+def _progress(summary: batch.Summary) -> Iterator[None]:
+    """Count events on the terminal while the detections go elsewhere."""
+    if not sys.stderr.isatty() or sys.stdout.isatty():
+        yield
+        return
+    console = Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
+    with Live(
+        get_renderable=lambda: Text(f"{summary.events} / {summary.detections}"),
+        console=console,
+        transient=True,
+        refresh_per_second=4,
+    ):
+        yield
