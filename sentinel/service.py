@@ -17,6 +17,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from threading import Event as Flag
 
@@ -29,8 +30,12 @@ from sentinel.collect.runner import Runner
 from sentinel.errors import SentinelError
 from sentinel.journal.group import GroupCommit
 from sentinel.model.record import Record
-from sentinel.ports import ServiceStatus
-from sentinel.settings import LogFormat, Settings
+from sentinel.ports import Health, ServiceStatus
+from sentinel.settings import LogFormat, PublicSettings, Settings, SocSettings
+from sentinel.web.api import build_api
+from sentinel.web.public import build_public
+from sentinel.web.server import Listener
+from sentinel.web.tls import CertificateFiles, ReloadingContext, self_made
 
 log = structlog.get_logger()
 
@@ -121,7 +126,7 @@ class Service:
                 meter=house.meter,
             ),
         )
-        self.listeners = wiring.listeners(house, self)
+        self.listeners = _listeners(house, self)
         self.first_token = wiring.first_token(house.state)
 
     def stop(self) -> None:
@@ -215,6 +220,32 @@ class Service:
             rules=len(house.rules.cards),
             rules_refused=[str(fault) for fault in house.rules.refused],
         )
+
+
+def _listeners(house: wiring.House, health: Health) -> list[Listener]:
+    """The two HTTP listeners, not yet bound."""
+    web, state = house.settings.web, house.state
+    soc = build_api(
+        house.desk, house.finder, health, lambda token: wiring.check_token(state, token)
+    )
+    return [
+        Listener("soc", soc, web.soc.address, web.soc.port, _tls(house, web.soc)),
+        Listener(
+            "public",
+            build_public(house.desk),
+            web.public.address,
+            web.public.port,
+            _tls(house, web.public),
+        ),
+    ]
+
+
+def _tls(house: wiring.House, web: SocSettings | PublicSettings) -> ReloadingContext:
+    """The listener's certificate from the settings, or a self-made one for a first run."""
+    if web.certificate is not None and web.key is not None:
+        return ReloadingContext(CertificateFiles(certificate=web.certificate, key=web.key))
+    folder = house.settings.data / "tls"
+    return ReloadingContext(self_made(folder, [web.address], house.clock.now()))
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -25,12 +25,10 @@ from sentinel.model.agency import Agency
 from sentinel.model.ids import InputName
 from sentinel.model.policy import Issuer, Policy
 from sentinel.pipeline import Pipeline, Reach, Roll, Stations, nothing
-from sentinel.ports import Clock, Desk, EventStore, Health, Journal, Mailer, State
+from sentinel.ports import Clock, Desk, EventStore, Journal, Mailer, State
 from sentinel.resources import shipped
 from sentinel.settings import (
-    PublicSettings,
     Settings,
-    SocSettings,
     load_agencies,
     load_policy,
     load_settings,
@@ -40,10 +38,6 @@ from sentinel.store.state_sql import SqlState
 from sentinel.warn.courier import Courier
 from sentinel.warn.smtp import SmtpMailer
 from sentinel.warn.spool import SpoolMailer
-from sentinel.web.api import build_api
-from sentinel.web.public import build_public
-from sentinel.web.server import Listener
-from sentinel.web.tls import CertificateFiles, ReloadingContext, self_made
 
 LOCAL_SETTINGS = Path("sentinel.yml")
 MEBIBYTE = 1024 * 1024
@@ -295,30 +289,6 @@ def inputs(settings: Settings) -> list[Input]:
         Input(name=InputName(one.name), collector=known[one.collector], options=one.options)
         for one in settings.inputs
     ]
-
-
-def listeners(house: House, health: Health) -> list[Listener]:
-    """The two HTTP listeners, not yet bound."""
-    web, state = house.settings.web, house.state
-    soc = build_api(house.desk, house.finder, health, lambda token: check_token(state, token))
-    return [
-        Listener("soc", soc, web.soc.address, web.soc.port, _tls(house, web.soc)),
-        Listener(
-            "public",
-            build_public(house.desk),
-            web.public.address,
-            web.public.port,
-            _tls(house, web.public),
-        ),
-    ]
-
-
-def _tls(house: House, web: SocSettings | PublicSettings) -> ReloadingContext:
-    """The listener's certificate from the settings, or a self-made one for a first run."""
-    if web.certificate is not None and web.key is not None:
-        return ReloadingContext(CertificateFiles(certificate=web.certificate, key=web.key))
-    folder = house.settings.data / "tls"
-    return ReloadingContext(self_made(folder, [web.address], house.clock.now()))
 
 
 def _belongs(state: State, journal: Journal) -> None:
