@@ -225,9 +225,7 @@ class Service:
 def _listeners(house: wiring.House, health: Health) -> list[Listener]:
     """The two HTTP listeners, not yet bound."""
     web, state = house.settings.web, house.state
-    soc = build_api(
-        house.desk, house.finder, health, lambda token: wiring.check_token(state, token)
-    )
+    soc = build_api(house.desk, house.finder, health, partial(wiring.check_token, state))
     return [
         Listener("soc", soc, web.soc.address, web.soc.port, _tls(house, web.soc)),
         Listener(

@@ -11,11 +11,13 @@ from hashlib import sha256
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from sentinel.batch import read_line
 from sentinel.collect.registry import collectors
 from sentinel.collect.runner import Input
 from sentinel.desk import Issuing, SocDesk, StoredEvents
 from sentinel.detect.engine import Engine
-from sentinel.detect.load import RuleSet
+from sentinel.detect.examples import ExampleReport, run_examples
+from sentinel.detect.load import EXAMPLES, RuleSet
 from sentinel.detect.load import load as parse_rules
 from sentinel.documents import SourceText, yaml_texts
 from sentinel.errors import SentinelError
@@ -91,6 +93,18 @@ def rule_texts(settings: Settings, paths: Sequence[Path] | None = None) -> list[
         return list(yaml_texts(paths))
     roots = [shipped("rules")] if settings.rules.shipped else []
     return list(yaml_texts([*roots, *settings.rules.paths]))
+
+
+def test_rules(settings: Settings, paths: Sequence[Path] | None = None) -> ExampleReport:
+    """Hold the rules that `run` would load, or those under `paths`, to their own examples."""
+    texts = rule_texts(settings, paths)
+    beside = [
+        examples
+        for path in paths or ()
+        for ending in EXAMPLES
+        if (examples := path.with_name(path.stem + ending)).is_file()
+    ]
+    return run_examples(texts, [*texts, *yaml_texts(beside)], read_line)
 
 
 def state_url(settings: Settings) -> str:
