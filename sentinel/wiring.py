@@ -95,7 +95,7 @@ def rule_texts(settings: Settings, paths: Sequence[Path] | None = None) -> list[
     return list(yaml_texts([*roots, *settings.rules.paths]))
 
 
-def test_rules(settings: Settings, paths: Sequence[Path] | None = None) -> ExampleReport:
+def test_rules(settings: Settings, paths: Sequence[Path] | None) -> ExampleReport:
     """Hold the rules that `run` would load, or those under `paths`, to their own examples."""
     texts = rule_texts(settings, paths)
     beside = [

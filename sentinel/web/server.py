@@ -67,7 +67,7 @@ class Listener:
     @property
     def port(self) -> int:
         """The port it is bound to; before `bind` the one it was told, which may be 0 for any."""
-        return self._socket.getsockname()[1] if self._socket is not None else self._port
+        return self._port
 
     @property
     def url(self) -> str:
@@ -106,6 +106,7 @@ class Listener:
             raise
         bound.setblocking(False)
         self._socket = bound
+        self._port = bound.getsockname()[1]
 
     async def serve(self) -> None:
         """Serve until `stop`, then let running requests finish. Cancelling it does the same.

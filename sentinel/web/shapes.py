@@ -14,7 +14,7 @@ import math
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from sentinel.model.agency import Release, Role, SecurityLevel, Tlp
 from sentinel.model.alert import AlertState, Disposition
@@ -39,7 +39,7 @@ def speakable(value: object) -> object:
     return value
 
 
-Utc = Annotated[datetime, AfterValidator(in_utc)]
+Utc = Annotated[AwareDatetime, AfterValidator(in_utc)]
 Text = Annotated[str, BeforeValidator(speakable)]
 Texts = dict[Text, Text]
 Scalar = str | bool | int | float | None

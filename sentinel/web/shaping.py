@@ -19,7 +19,8 @@ from sentinel.web import shapes
 MASK = "[...]"
 # A token stands in the link, as a path of its own; 128 bits are at least 22 such characters.
 _LINK = re.compile(r"(/w/)[A-Za-z0-9._~-]{22,}")
-_WORDS = (re.compile(r"[A-Za-z0-9_-]+"), re.compile(r"[A-Za-z0-9._~-]+"))
+# As tokens are made, and with the two other characters that URLs leave alone (RFC 3986, 2.3).
+_WORDS = (re.compile(r"[A-Za-z0-9_-]+"), re.compile(r"[A-Za-z0-9._~-]*[A-Za-z0-9_-]"))
 
 
 def alert_shape(alert: Alert, language: Language) -> shapes.AlertShape:
