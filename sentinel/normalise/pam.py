@@ -25,7 +25,7 @@ _MORE = re.compile(r"PAM (?P<text>[0-9]+ more authentication failures?; .*)", re
 _AUTHENTICATION = re.compile(
     r"(?:(?P<more>[0-9]{1,9}) more )?authentication (?P<verdict>failure|success)s?; "
     r"logname=(?P<logname>\S*) uid=(?P<uid>[0-9]*) euid=[0-9]* tty=(?P<tty>\S*)"
-    r" ruser=(?P<ruser>.*?) rhost=(?P<rhost>\S*)(?: +user=(?P<user>.*))?",
+    r" ruser=(?P<ruser>.*?) rhost=(?P<rhost>\S*)(?: +user=(?P<user>.*))? *",
     re.DOTALL,
 )
 _OPENED = re.compile(

@@ -90,6 +90,7 @@ def _reading(line: str, record: Record) -> _Reading:
         return _Reading(_web(fields, line, _product_of(record.origin)), at)
     tags += envelope.tags
     fields = {"message": envelope.message, **envelope.fields}
+    _add_host(fields, record.peer)
     if record.format == "access" or envelope.program in WEB_PRODUCTS:
         access = read_access(envelope.message, record.at)
         if access is not None:
@@ -99,6 +100,15 @@ def _reading(line: str, record: Record) -> _Reading:
     fields.update(message_fields(envelope.program, envelope.message))
     said = fields.pop("tags", None)
     return _Reading(fields, envelope.at, tags + (said if isinstance(said, list) else []))
+
+
+def _add_host(fields: dict[str, Value], peer: str) -> None:
+    """Where a line names no host, its host is whoever sent it (RFC 3164 4.3: a relay adds it)."""
+    ip = canonical_ip(peer) if "host.hostname" not in fields else ""
+    if ip:
+        fields["host.hostname"] = ip
+        fields["host.name"] = ip
+        fields["host.ip"] = [ip]
 
 
 def _product_of(origin: str) -> str:

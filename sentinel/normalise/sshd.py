@@ -19,6 +19,8 @@ from sentinel.normalise.address import source_fields
 AMBIGUOUS_SOURCE = "_ambiguous_source"
 
 _FROM = r"(?P<ip>\S+) port (?P<port>[0-9]{1,5})"
+_STATE = "(?:authenticating|(?P<invalid>invalid))"
+_NO_CHANGE = r"(?:(?!Change of username).)*"
 _VERDICT = re.compile(
     r"(?P<verdict>Accepted|Failed|Postponed|Partial) (?P<method>\S+) for"
     rf" (?P<invalid>invalid user )?(?P<user>.*) from {_FROM} ssh2(?:: (?P<key>\S+(?: \S+)?))?",
@@ -87,7 +89,7 @@ _LINES: Mapping[str, tuple[_Line, ...]] = {
     "Connection": (
         _line(
             r"Connection (?:closed|reset) by"
-            rf" (?:(?:authenticating|(?P<invalid>invalid)) user (?P<user>.*) )?{_FROM}",
+            rf" (?:{_STATE} user (?P<user>.*) )?{_FROM}",
             "ssh_disconnect",
             "unknown",
             "session",
@@ -102,7 +104,7 @@ _LINES: Mapping[str, tuple[_Line, ...]] = {
     "Disconnected": (
         _line(
             r"Disconnected from"
-            rf" (?:(?:(?:authenticating|(?P<invalid>invalid)) )?user (?P<user>.*) )?{_FROM}",
+            rf" (?:(?:{_STATE} )?user (?P<user>.*) )?{_FROM}",
             "ssh_disconnect",
             "unknown",
             "session",
@@ -116,18 +118,17 @@ _LINES: Mapping[str, tuple[_Line, ...]] = {
             "session",
         ),
     ),
-    # The client chooses both names in the second form: sshd repeats the first one in brackets.
+    # The client chooses both names of the first form, so sshd's own words must stand there once.
     "Disconnecting": (
         _line(
-            r"Disconnecting (?:authenticating|(?P<invalid>invalid)) user (?P<user>.*)"
-            rf" {_FROM}: (?P<reason>[^:]*)",
+            rf"Disconnecting {_STATE} user (?P<user>{_NO_CHANGE})"
+            rf" {_FROM}: (?P<reason>Change of username or service not allowed: {_NO_CHANGE})",
             "ssh_disconnect",
             "failure",
             "session",
         ),
         _line(
-            r"Disconnecting (?:authenticating|(?P<invalid>invalid)) user (?P<user>.*)"
-            rf" {_FROM}: (?P<reason>Change of username or service not allowed: \((?P=user),.*)",
+            rf"Disconnecting {_STATE} user (?P<user>.*) {_FROM}: (?P<reason>[^:()]*)",
             "ssh_disconnect",
             "failure",
             "session",

@@ -23,7 +23,7 @@ MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 # RFC 3164 4.1.2, and what devices make of it: a year before or after the time, fractions.
 BSD = re.compile(
     rf"[*.]?({'|'.join(MONTHS)}) {{1,2}}([0-9]{{1,2}}) (?:([0-9]{{4}}) )?"
-    r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(?: ([0-9]{4})(?=[ :]))?"
+    r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(?: ([0-9]{4})(?=:? ))?"
 )
 # RFC 3339, the zone left out by some.
 ISO = re.compile(
