@@ -1,0 +1,240 @@
+"""Stand-ins for what the web asks: a desk, a finder, a health; and a browser for an application."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+import httpx
+
+from sentinel.alert import lifecycle
+from sentinel.errors import NotAllowed, NotFound
+from sentinel.model.agency import Tlp
+from sentinel.model.alert import Alert, AlertEntry
+from sentinel.model.ids import AgencyId, AlertId, ContactId, InputName, MessageId, WarningId
+from sentinel.model.severity import Severity
+from sentinel.model.text import Language
+from sentinel.model.warning import (
+    AgencyWarning,
+    Delivery,
+    DeliveryState,
+    Letter,
+    WarningEntry,
+    WarningState,
+)
+from sentinel.ports import InputStatus, ServiceStatus, WarningNotice
+from tests.samples import NOON, an_agency, an_alert, an_event
+
+TOKEN = "Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFi"
+API_TOKEN = "api-token-of-lan"
+LINK = f"https://warn.example/w/{TOKEN}"
+
+
+def a_delivery(**changes) -> Delivery:
+    delivery = Delivery(
+        warning=WarningId("w-a1b2c3d4e5f60718"),
+        contact=ContactId("so-a-duty"),
+        name="Trực an toàn thông tin",
+        address="truc@so-a.example",
+        personal=False,
+        language=Language.VI,
+        message_id=MessageId("<cb-2026-000123.so-a-duty@warn.example>"),
+        letter=Letter(
+            subject="[TLP:AMBER] Cảnh báo số CB-2026-000123: dò mật khẩu SSH",
+            text=f"XÁC NHẬN\n{LINK}\n",
+            html=f'<p><a href="{LINK}?lang=vi">Xác nhận đã nhận</a></p>',
+        ),
+        token=sha256(TOKEN.encode()).hexdigest(),
+        state=DeliveryState.ACCEPTED,
+        due=NOON,
+        attempts=1,
+        accepted_at=NOON,
+    )
+    return replace(delivery, **changes)
+
+
+def a_warning(**changes) -> AgencyWarning:
+    warning = AgencyWarning(
+        id=WarningId("w-a1b2c3d4e5f60718"),
+        number="CB-2026-000123",
+        agency=AgencyId("so-a"),
+        alert=AlertId("a1b2c3d4e5f60718"),
+        state=WarningState.SENT,
+        severity=Severity.HIGH,
+        tlp=Tlp.AMBER,
+        created=NOON,
+        approved_at=NOON,
+        approved_by="lan",
+        acknowledge_by=NOON + timedelta(hours=4),
+        report_by=NOON + timedelta(days=5),
+        deliveries=(a_delivery(),),
+        history=(WarningEntry(at=NOON, who="lan", action="approved", reason="CB-2026-000123"),),
+    )
+    return replace(warning, **changes)
+
+
+class FakeDesk:
+    """One alert, one warning, one agency; `calls` are the changes that were asked for."""
+
+    def __init__(self, *, alerts=None, warning=None, agency=None) -> None:
+        history = (AlertEntry(at=NOON, who="", action="opened"),)
+        self.known = [an_alert(history=history)] if alerts is None else list(alerts)
+        self.letter = a_warning() if warning is None else warning
+        self.agency = an_agency() if agency is None else agency
+        self.queries = []
+        self.calls = []
+        self.lookups = 0
+
+    def alerts(self, query):
+        self.queries.append(query)
+        return self.known[: query.limit]
+
+    def alert(self, alert):
+        for each in self.known:
+            if each.id == alert:
+                return each
+        raise NotFound(f"there is no alert {alert}")
+
+    def _change(self, alert, step) -> Alert:
+        changed = step(self.alert(alert))
+        self.known = [changed if each.id == alert else each for each in self.known]
+        return changed
+
+    def acknowledge(self, alert, who, note=""):
+        self.calls.append(("acknowledge", alert, who, note))
+        return self._change(alert, lambda now: lifecycle.acknowledge(now, who, NOON, note))
+
+    def take(self, alert, who, note=""):
+        self.calls.append(("take", alert, who, note))
+        return self._change(alert, lambda now: lifecycle.take(now, who, NOON, note))
+
+    def close(self, alert, who, disposition, reason):
+        self.calls.append(("close", alert, who, disposition, reason))
+        return self._change(alert, lambda now: lifecycle.close(now, who, NOON, disposition, reason))
+
+    def warnings(self, query):
+        self.queries.append(query)
+        return [self.letter][: query.limit]
+
+    def warning(self, warning):
+        if warning not in (self.letter.id, self.letter.number):
+            raise NotFound(f"there is no warning {warning}")
+        return self.letter
+
+    def approve(self, warning, who):
+        self.calls.append(("approve", warning, who))
+        if self.warning(warning).state is not WarningState.DRAFT:
+            raise NotAllowed(f"warning {warning} was released already")
+        self.letter = replace(self.letter, state=WarningState.APPROVED, approved_by=who)
+        return self.letter
+
+    def agencies(self):
+        return [self.agency]
+
+    def import_agencies(self, agencies, who):
+        raise AssertionError("the web does not import agencies")
+
+    def notice(self, token):
+        self.lookups += 1
+        hashed = sha256(token.encode()).hexdigest()
+        for delivery in self.letter.deliveries:
+            if delivery.token == hashed:
+                return WarningNotice(warning=self.letter, delivery=delivery, agency=self.agency)
+        raise NotFound("no letter belongs to this link")
+
+    def acknowledge_warning(self, token, name):
+        notice = self.notice(token)
+        self.calls.append(("acknowledge_warning", token, name))
+        if notice.warning.state is WarningState.CANCELLED:
+            raise NotAllowed("the warning was cancelled")
+        if notice.delivery.acknowledged_at is None:
+            receipt = replace(
+                notice.delivery,
+                state=DeliveryState.ACKNOWLEDGED,
+                acknowledged_at=NOON + timedelta(minutes=12),
+                acknowledged_by=name,
+            )
+            self.letter = replace(
+                self.letter,
+                deliveries=tuple(
+                    receipt if each.token == receipt.token else each
+                    for each in self.letter.deliveries
+                ),
+            )
+        return self.notice(token)
+
+
+class FakeFinder:
+    """As many events as asked for, out of three."""
+
+    def __init__(self, events=None) -> None:
+        self.events = [an_event(n) for n in (1, 2, 3)] if events is None else events
+        self.calls = []
+
+    def events_of(self, alert, limit):
+        self.calls.append(("of", alert.id, limit))
+        return self.events[:limit]
+
+    def events_around(self, alert, minutes, limit):
+        self.calls.append(("around", alert.id, minutes, limit))
+        return self.events[:limit]
+
+
+class FakeHealth:
+    """A service with one input."""
+
+    def __init__(self, **changes) -> None:
+        self._status = replace(
+            ServiceStatus(
+                ready=True,
+                started=NOON,
+                version="0.1.0",
+                lag=3,
+                inputs=[
+                    InputStatus(
+                        name=InputName("syslog-udp"),
+                        collector="syslog",
+                        state="running",
+                        listening="udp 127.0.0.1:5514",
+                        records=12,
+                        last_record=NOON,
+                    )
+                ],
+                counters={'events{source="so-a-syslog"}': 12},
+                problems=["the disk reserve is reached"],
+                rules=7,
+                rules_refused=["rules/x.yml:3: unknown modifier"],
+            ),
+            **changes,
+        )
+
+    def status(self) -> ServiceStatus:
+        return self._status
+
+
+class Browser:
+    """Sends requests to an application without a network; follows no redirect."""
+
+    def __init__(self, app, headers: Mapping[str, str] | None = None, address="192.0.2.1"):
+        self._app = app
+        self._headers = dict(headers or {})
+        self._address = address
+
+    def request(self, method: str, path: str, *, headers=None, **content) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(
+                self._app, raise_app_exceptions=False, client=(self._address, 40000)
+            )
+            async with httpx.AsyncClient(
+                transport=transport, base_url="https://warn.example", headers=self._headers
+            ) as client:
+                return await client.request(method, path, headers=headers, **content)
+
+        return asyncio.run(send())
+
+    def get(self, path: str, **content) -> httpx.Response:
+        return self.request("GET", path, **content)
+
+    def post(self, path: str, **content) -> httpx.Response:
+        return self.request("POST", path, **content)

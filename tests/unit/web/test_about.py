@@ -1,0 +1,49 @@
+"""The API on the service itself."""
+
+from sentinel.web.api import build_api
+from tests.unit.web.fakes import Browser, FakeDesk, FakeFinder, FakeHealth
+
+
+def a_browser(**status):
+    app = build_api(FakeDesk(), FakeFinder(), FakeHealth(**status), lambda token: "lan")
+    return Browser(app, {"Authorization": "Bearer x"})
+
+
+def test_the_agencies_are_shown_with_contacts_systems_and_sources():
+    """Levels and roles have their words."""
+    agency = a_browser().get("/api/v1/agencies").json()["agencies"][0]
+
+    assert ("so-a", {"vi": "Sở A", "en": "Department A"}) == (agency["id"], agency["name"])
+    assert "đầu mối" == agency["contacts"][0]["role_word"]
+    assert (3, "cấp độ 3", ["192.0.2.0/24"]) == (
+        agency["assets"][0]["level"],
+        agency["assets"][0]["level_word"],
+        agency["assets"][0]["networks"],
+    )
+    assert [] == agency["sources"][0]["addresses"]
+    assert {"threshold": 60, "release": "at-once", "tlp": "TLP:AMBER"} == agency["policy"]
+
+
+def test_the_status_shows_inputs_counters_and_problems():
+    """What an operator looks at first."""
+    status = a_browser().get("/api/v1/status").json()
+
+    assert (True, 3, 7) == (status["ready"], status["lag"], status["rules"])
+    assert ("syslog-udp", "running", "2026-11-22T05:00:00Z") == (
+        status["inputs"][0]["name"],
+        status["inputs"][0]["state"],
+        status["inputs"][0]["last_record"],
+    )
+    assert {'events{source="so-a-syslog"}': 12} == status["counters"]
+    assert ["the disk reserve is reached"] == status["problems"]
+    assert ["rules/x.yml:3: unknown modifier"] == status["rules_refused"]
+
+
+def test_a_service_that_is_not_ready_says_503():
+    """Alive all the same; and why it is not ready is not for strangers."""
+    browser = a_browser(ready=False)
+
+    ready = browser.get("/health/ready")
+
+    assert (503, {"ready": False}) == (ready.status_code, ready.json())
+    assert 200 == browser.get("/health/live").status_code

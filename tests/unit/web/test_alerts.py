@@ -1,0 +1,264 @@
+"""The API's alerts: filters, words, events, and what may be done."""
+
+from dataclasses import replace
+
+import pytest
+
+from sentinel.model.alert import AlertState, Disposition
+from sentinel.model.ids import AgencyId, AlertId
+from sentinel.ports import AlertQuery, WarningQuery
+from sentinel.web.api import build_api
+from tests.samples import an_alert
+from tests.unit.web.fakes import Browser, FakeDesk, FakeFinder, FakeHealth
+
+ID = "a1b2c3d4e5f60718"
+ALERT = f"/api/v1/alerts/{ID}"
+
+
+def a_browser(desk=None, finder=None, **headers):
+    app = build_api(desk or FakeDesk(), finder or FakeFinder(), FakeHealth(), lambda token: "lan")
+    return Browser(app, {"Authorization": "Bearer x"} | headers)
+
+
+def test_the_queue_asks_the_desk_for_what_was_asked():
+    """Filters reach the desk; one more than the limit says whether there is more."""
+    desk = FakeDesk()
+
+    answer = a_browser(desk).get(
+        "/api/v1/alerts?state=new&state=in-progress&agency=so-a&min_score=40&limit=5"
+    )
+
+    assert 200 == answer.status_code
+    assert [
+        AlertQuery(
+            states=frozenset({AlertState.NEW, AlertState.IN_PROGRESS}),
+            agency=AgencyId("so-a"),
+            min_score=40,
+            limit=6,
+        )
+    ] == desk.queries
+
+
+def test_the_queue_says_what_it_left_out():
+    """A list that the limit has cut is not taken for the whole."""
+    desk = FakeDesk(alerts=[an_alert(id=AlertId(f"{n:016x}")) for n in range(3)])
+
+    two = a_browser(desk).get("/api/v1/alerts?limit=2").json()
+    three = a_browser(desk).get("/api/v1/alerts?limit=3").json()
+
+    assert (2, True) == (len(two["alerts"]), two["more"])
+    assert (3, False) == (len(three["alerts"]), three["more"])
+
+
+def test_unassigned_alerts_have_a_filter():
+    """Alerts of nobody can be asked for, and are shown with agency null."""
+    desk = FakeDesk(alerts=[an_alert(agency=None)])
+
+    answer = a_browser(desk).get("/api/v1/alerts?unassigned=true")
+
+    assert desk.queries[0].unassigned
+    assert answer.json()["alerts"][0]["agency"] is None
+
+
+def test_an_alert_in_the_queue_says_what_where_how_bad_and_since_when():
+    """One line of the queue, whole."""
+    shown = a_browser().get("/api/v1/alerts").json()["alerts"][0]
+
+    assert {
+        "id": ID,
+        "agency": "so-a",
+        "title": "Dò mật khẩu SSH",
+        "severity": "high",
+        "severity_word": "cao",
+        "score": 72,
+        "state": "new",
+        "state_word": "mới",
+        "opened": "2026-11-22T05:00:00Z",
+        "first_seen": "2026-11-22T04:43:00Z",
+        "last_seen": "2026-11-22T05:00:00Z",
+        "detections": 1,
+        "events": 12,
+        "subject": {"source.ip": "203.0.113.45", "host.hostname": "web01"},
+        "asset": "dvc",
+        "assignee": "",
+        "disposition": None,
+        "disposition_word": None,
+        "previous": None,
+    } == shown
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "words"),
+    [
+        ("", None, "luật mức cao: +60"),
+        ("", "en-GB,en;q=0.9,vi;q=0.1", "rule of high level: +60"),
+        ("?lang=vi", "en", "luật mức cao: +60"),
+        ("?lang=en", "vi", "rule of high level: +60"),
+    ],
+)
+def test_the_reasons_of_the_score_are_in_the_readers_words(query, accept, words):
+    """What was asked for wins over what the browser prefers."""
+    headers = {} if accept is None else {"Accept-Language": accept}
+
+    shown = a_browser(**headers).get(f"{ALERT}{query}").json()
+
+    assert words == shown["reasons"][0]["words"]
+    assert shown["score"] == sum(reason["points"] for reason in shown["reasons"])
+
+
+def test_an_alert_shows_rule_evidence_history_and_who_was_told():
+    """All that an analyst decides on, with the delivery state of each copy."""
+    desk = FakeDesk()
+
+    shown = a_browser(desk).get(ALERT).json()
+
+    assert "rules/linux/ssh_password_guessing.yml:1" == shown["rule"]["place"]
+    assert {"event.outcome": "failure"} == shown["evidence"][0]["matched"]
+    assert [("", "opened")] == [(entry["who"], entry["action"]) for entry in shown["history"]]
+    assert [("CB-2026-000123", "máy chủ thư đã nhận")] == [
+        (warning["number"], copy["state_word"])
+        for warning in shown["warnings"]
+        for copy in warning["deliveries"]
+    ]
+    assert WarningQuery(alert=AlertId(ID)) in desk.queries
+
+
+def test_the_evidence_comes_with_its_events():
+    """The alert's own events, as many as asked for."""
+    finder = FakeFinder()
+
+    answer = a_browser(finder=finder).get(f"{ALERT}/events?limit=2").json()
+
+    assert [("of", ID, 3)] == finder.calls
+    assert (2, True) == (len(answer["events"]), answer["more"])
+    assert 51234 == answer["events"][0]["fields"]["source.port"]
+    assert ["authentication"] == answer["events"][0]["fields"]["event.category"]
+
+
+def test_the_context_is_what_happened_around():
+    """Minutes before and after are the reader's choice, 15 without one."""
+    finder = FakeFinder()
+
+    answer = a_browser(finder=finder).get(f"{ALERT}/context").json()
+    a_browser(finder=finder).get(f"{ALERT}/context?minutes=60&limit=10")
+
+    assert [("around", ID, 15, 101), ("around", ID, 60, 11)] == finder.calls
+    assert (3, False) == (len(answer["events"]), answer["more"])
+
+
+@pytest.mark.parametrize(
+    ("action", "state"), [("acknowledge", "acknowledged"), ("take", "in-progress")]
+)
+def test_acknowledging_and_taking_carry_the_callers_name(action, state):
+    """The name is the token's, not the body's; a note is kept; no body is needed."""
+    desk, other = FakeDesk(), FakeDesk()
+
+    answer = a_browser(desk).post(f"{ALERT}/{action}", json={"note": " xem nhật ký "})
+    without = a_browser(other).post(f"{ALERT}/{action}")
+
+    assert [(action, ID, "lan", "xem nhật ký")] == desk.calls
+    assert (200, state) == (answer.status_code, answer.json()["state"])
+    assert "lan" == answer.json()["history"][-1]["who"]
+    assert (200, [(action, ID, "lan", "")]) == (without.status_code, other.calls)
+
+
+def test_closing_says_why():
+    """Disposition and reason reach the history."""
+    desk = FakeDesk()
+
+    answer = a_browser(desk).post(
+        f"{ALERT}/close", json={"disposition": "false-positive", "reason": "quét định kỳ"}
+    )
+
+    assert [("close", ID, "lan", Disposition.FALSE_POSITIVE, "quét định kỳ")] == desk.calls
+    assert ("closed", "cảnh báo sai") == (
+        answer.json()["state"],
+        answer.json()["disposition_word"],
+    )
+
+
+def test_what_the_state_forbids_is_a_conflict():
+    """The sentence of the life cycle reaches the caller."""
+    desk = FakeDesk(alerts=[replace(an_alert(), state=AlertState.IN_PROGRESS, assignee="minh")])
+
+    answer = a_browser(desk).post(f"{ALERT}/acknowledge")
+
+    assert 409 == answer.status_code
+    assert f"Alert {ID} is in the hands of minh already." == answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("GET", "/events"),
+        ("GET", "/context"),
+        ("POST", "/acknowledge"),
+        ("POST", "/take"),
+        ("POST", "/close"),
+    ],
+)
+def test_an_unknown_alert_is_not_found(method, path):
+    """Whatever is done with it."""
+    answer = a_browser().request(
+        method,
+        f"/api/v1/alerts/{'0' * 16}{path}",
+        json={"disposition": "benign", "reason": "x"} if path == "/close" else None,
+    )
+
+    assert (404, "there is no alert 0000000000000000") == (
+        answer.status_code,
+        answer.json()["detail"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "found", "allowed"),
+    [
+        ("?state=nwe", "state.0", "nwe", "'new', 'acknowledged', 'in-progress' or 'closed'"),
+        ("?min_score=101", "min_score", "101", "less than or equal to 100"),
+        ("?limit=0", "limit", "0", "greater than or equal to 1"),
+        ("?stat=new", "stat", "stat", "only the documented names"),
+        ("?agency=", "agency", "", "at least 1 character"),
+        ("?lang=fr", "lang", "fr", "'vi' or 'en'"),
+    ],
+)
+def test_a_wrong_filter_names_field_found_and_allowed(path, field, found, allowed):
+    """A misspelt filter is an error; it does not show everything instead."""
+    answer = a_browser().get(f"/api/v1/alerts{path}")
+
+    assert 422 == answer.status_code
+    assert [{"field": field, "found": found, "allowed": allowed}] == answer.json()["faults"]
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["disposition", "reason"]),
+        ({"disposition": "resolved-by-system", "reason": "x"}, ["disposition"]),
+        ({"disposition": "benign", "reason": "  "}, ["reason"]),
+        ({"disposition": "benign", "reason": "x" * 2001}, ["reason"]),
+        ({"disposition": "benign", "reason": "x", "who": "minh"}, ["who"]),
+    ],
+)
+def test_a_wrong_closing_names_every_fault_and_closes_nothing(body, fields):
+    """A person may not close as the system, or without a reason, or in another's name."""
+    desk = FakeDesk()
+
+    answer = a_browser(desk).post(f"{ALERT}/close", json=body)
+
+    assert (422, fields, []) == (
+        answer.status_code,
+        [fault["field"] for fault in answer.json()["faults"]],
+        desk.calls,
+    )
+
+
+def test_agency_and_unassigned_exclude_each_other():
+    """An agency's alerts that belong to nobody are a mistake, not an empty list."""
+    answer = a_browser().get("/api/v1/alerts?agency=so-a&unassigned=true")
+
+    assert (422, "either agency or unassigned, not both") == (
+        answer.status_code,
+        answer.json()["faults"][0]["allowed"],
+    )

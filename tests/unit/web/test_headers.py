@@ -1,0 +1,25 @@
+"""The headers of every answer."""
+
+from starlette.responses import PlainTextResponse
+
+from sentinel.web.headers import ALWAYS, NOTHING, SecurityHeaders
+from tests.unit.web.fakes import Browser
+
+
+def test_each_answer_gets_the_headers():
+    """All of them, and the policy that allows nothing."""
+    answer = Browser(SecurityHeaders(PlainTextResponse("x"))).get("/")
+
+    assert {**ALWAYS, "Content-Security-Policy": NOTHING}.items() <= {
+        name: answer.headers[name] for name in (*ALWAYS, "Content-Security-Policy")
+    }.items()
+
+
+def test_the_application_cannot_loosen_them():
+    """A handler's own Cache-Control is replaced, not added to."""
+    loose = PlainTextResponse("x", headers={"Cache-Control": "public, max-age=3600"})
+
+    answer = Browser(SecurityHeaders(loose, policy="default-src 'self'")).get("/")
+
+    assert ["no-store"] == answer.headers.get_list("Cache-Control")
+    assert "default-src 'self'" == answer.headers["Content-Security-Policy"]
