@@ -97,25 +97,18 @@ def compose(
     Raises:
         NotAllowed: the warning has no number or no deadlines yet; release it first.
     """
-    if not warning.number or warning.acknowledge_by is None or warning.report_by is None:
-        raise NotAllowed(f"warning {warning.id} has no number or deadlines yet: release it first")
     language, zone, card = contact.language, issuer.zone, alert.card
+    terms = _terms(warning, zone)
     title = sentences.title(alert, language)
-    acknowledge_by = show_time(warning.acknowledge_by, zone)
+    system = sentences.system_name(alert, agency, language)
     evidence = minimised(alert.evidence)
     page = Page(
         language=language.value,
-        subject=sentences.subject(
-            warning,
-            title,
-            sentences.system_name(alert, agency, language),
-            acknowledge_by,
-            language,
-        ),
+        subject=sentences.subject(warning, title, system, terms.acknowledge_by, language),
         tlp=warning.tlp.value,
         tlp_meaning=plain(policy.tlp_meaning[warning.tlp][language], LONGEST_MEANING),
         number=warning.number,
-        date=show_date(warning.approved_at or warning.created, zone),
+        date=terms.date,
         severity=severity_word(warning.severity, language),
         title=title,
         recipient=plain(contact.name, LONGEST_NAME) or role_word(contact.role, language),
@@ -123,8 +116,8 @@ def compose(
         seen=sentences.seen(alert, language, zone),
         system=sentences.system(alert, agency, language),
         actions=sentences.actions(alert, language, zone),
-        acknowledge_by=acknowledge_by,
-        report_by=show_time(warning.report_by, zone),
+        acknowledge_by=terms.acknowledge_by,
+        report_by=terms.report_by,
         deadline_source=plain(policy.deadlines.source[language], LONGEST_CREDIT),
         link=link,
         personal=contact.personal,
@@ -134,11 +127,7 @@ def compose(
         shown=show_number(len(evidence), language),
         total=show_number(max(alert.events, len(evidence)), language),
         points=alert.score.points,
-        reasons=tuple(
-            plain(reason_words(reason, language), LONGEST_NAME)
-            for reason in alert.score.reasons
-            if reason.points  # what gave no points is the analyst's to know
-        ),
+        reasons=_reasons(alert, language),
         rule_title=plain(card.title, LONGEST_TITLE),
         rule_id=plain(card.id, LONGEST_NAME),
         author=plain(card.author, LONGEST_CREDIT),
@@ -150,6 +139,31 @@ def compose(
         text=_rendered("warning.txt.j2", page, language),
         html=_rendered("warning.html.j2", page, language),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """The dates of a released warning, as the reader writes them."""
+
+    date: str
+    acknowledge_by: str
+    report_by: str
+
+
+def _terms(warning: AgencyWarning, zone: str) -> _Terms:
+    if not warning.number or warning.acknowledge_by is None or warning.report_by is None:
+        raise NotAllowed(f"warning {warning.id} has no number or deadlines yet: release it first")
+    return _Terms(
+        date=show_date(warning.approved_at or warning.created, zone),
+        acknowledge_by=show_time(warning.acknowledge_by, zone),
+        report_by=show_time(warning.report_by, zone),
+    )
+
+
+def _reasons(alert: Alert, language: Language) -> tuple[str, ...]:
+    """Why the score is what it is; what gave no points is the analyst's to know."""
+    reasons = (reason for reason in alert.score.reasons if reason.points)
+    return tuple(plain(reason_words(reason, language), LONGEST_NAME) for reason in reasons)
 
 
 def _second(at: datetime, zone: str) -> str:

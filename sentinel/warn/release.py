@@ -19,6 +19,7 @@ from sentinel.model.warning import (
     AgencyWarning,
     Delivery,
     DeliveryState,
+    Letter,
     WarningEntry,
     WarningState,
 )
@@ -86,12 +87,7 @@ def released(
             nobody to send it to. Nothing has changed then.
     """
     _is_draft(warning)
-    _same_agency(alert, agency)
-    if (warning.agency, warning.alert) != (agency.id, alert.id):
-        raise NotAllowed(
-            f"warning {warning.id} is about alert {warning.alert} at {warning.agency},"
-            f" not about alert {alert.id} at {agency.id}"
-        )
+    _is_about(warning, alert, agency)
     to = recipients(agency)
     severity = alert.score.severity
     acknowledge = acknowledge_by(policy.deadlines, severity, at)
@@ -111,21 +107,8 @@ def released(
     def copy(contact: Contact) -> Delivery:
         token = tokens.token()
         link = f"{issuer.public_url}/w/{token}"
-        return Delivery(
-            warning=warning.id,
-            contact=contact.id,
-            name=contact.name,
-            address=contact.email,
-            personal=contact.personal,
-            language=contact.language,
-            message_id=_message_id(approved, contact, issuer),
-            letter=compose(
-                alert, agency, contact, approved, policy=policy, issuer=issuer, link=link
-            ),
-            token=sha256(token.encode()).hexdigest(),
-            state=DeliveryState.QUEUED,
-            due=at,
-        )
+        letter = compose(alert, agency, contact, approved, policy=policy, issuer=issuer, link=link)
+        return _queued(approved, contact, letter, token, issuer)
 
     return replace(approved, deliveries=tuple(copy(contact) for contact in to))
 
@@ -140,12 +123,40 @@ def _is_draft(warning: AgencyWarning) -> None:
         )
 
 
+def _is_about(warning: AgencyWarning, alert: Alert, agency: Agency) -> None:
+    _same_agency(alert, agency)
+    if (warning.agency, warning.alert) != (agency.id, alert.id):
+        raise NotAllowed(
+            f"warning {warning.id} is about alert {warning.alert} at {warning.agency},"
+            f" not about alert {alert.id} at {agency.id}"
+        )
+
+
 def _same_agency(alert: Alert, agency: Agency) -> None:
     if alert.agency != agency.id:
         raise NotAllowed(
             f"alert {alert.id} belongs to {alert.agency or 'no agency'}: {agency.id} must not be"
             " warned about it"
         )
+
+
+def _queued(
+    warning: AgencyWarning, contact: Contact, letter: Letter, token: str, issuer: Issuer
+) -> Delivery:
+    """One contact's copy, due at once. Of the token it keeps the hash alone."""
+    return Delivery(
+        warning=warning.id,
+        contact=contact.id,
+        name=contact.name,
+        address=contact.email,
+        personal=contact.personal,
+        language=contact.language,
+        message_id=_message_id(warning, contact, issuer),
+        letter=letter,
+        token=sha256(token.encode()).hexdigest(),
+        state=DeliveryState.QUEUED,
+        due=warning.approved_at or warning.created,
+    )
 
 
 def _message_id(warning: AgencyWarning, contact: Contact, issuer: Issuer) -> MessageId:
