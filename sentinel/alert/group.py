@@ -153,20 +153,24 @@ def _kept(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
 
 
 def _new_events(alert: Alert, detection: Detection) -> int:
-    """How many of the detection's events the alert has not counted yet.
+    """How many of the detection's events the alert has not counted yet: never more than are new.
 
-    A correlation that fires again within its window names old events again. Detections arrive in
-    journal order, so everything up to the event of the last one is counted. Of a bounded list the
-    unnamed events are the difference to `count`: they are new only if the whole window began
-    after what was seen before. Where that is not sure they stay uncounted: a number in a letter
-    may be called too small, never too large.
+    A correlation that fires again may name old events again. Detections arrive in journal order,
+    so everything up to the event of the last one is counted. Of a bounded list the unnamed events
+    are the difference to `count`: new, all of them, where the window began after what was seen
+    before; else new as far as they outnumber what is counted. A number in a letter may be called
+    too small, never too large.
     """
     if detection.group is None:
         return detection.count
+    named = _named(detection)
     last = alert.evidence[-1].event if alert.evidence else None
-    fresh = sum(1 for event in _named(detection) if last is None or _after(event, last))
-    unnamed = detection.count - len(_named(detection))
-    return fresh + unnamed if unnamed > 0 and detection.first > alert.last_seen else fresh
+    fresh = sum(1 for event in named if last is None or _after(event, last))
+    if detection.count <= len(named):
+        return fresh
+    if detection.first > alert.last_seen:
+        return detection.count
+    return max(fresh, detection.count - alert.events)
 
 
 def _named(detection: Detection) -> frozenset[EventId]:

@@ -306,6 +306,15 @@ def test_an_overlapping_window_with_cut_ids_is_not_counted_twice():
     assert 102 == alert.events
 
 
+def test_a_window_that_touches_the_last_one_counts_what_outnumbers_it():
+    """Time stamps of whole seconds let windows meet: five known, so 5,995 of 6,000 are new."""
+    alert = an_opened(correlated(1, 2, 3, 4, 5))
+
+    alert = joined(alert, correlated(6004, 6005, count=6000), SCORE)
+
+    assert 6000 == alert.events
+
+
 def test_events_of_another_journal_are_new():
     """After the journal was replaced, small numbers do not mean old events."""
     other = JournalId("ffffffff")
@@ -331,3 +340,22 @@ def test_a_sliding_window_counts_each_event_once(steps, width):
 
     assert len(named) == alert.events
     assert len(steps) == alert.detections
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 20), st.integers(1, 20)), min_size=1, max_size=12),
+    st.integers(1, 5),
+)
+def test_cut_ids_never_make_the_count_too_large(windows, kept):
+    """With few ids named, windows anywhere: never more than there are, never fewer than named."""
+    seen_so_far, named = set(), set()
+    alert, end = None, 0
+    for step, width in windows:
+        end += step
+        window = range(max(1, end - width + 1), end + 1)
+        seen_so_far |= set(window)
+        named |= set(window[-kept:])
+        detection = correlated(*window[-kept:], count=len(window))
+        alert = joined(alert, detection, SCORE) if alert else an_opened(detection)
+
+    assert len(named) <= alert.events <= len(seen_so_far)
