@@ -1,0 +1,530 @@
+"""Whatever happens to a log between two looks or two lives, each line is taken exactly once."""
+
+import gzip
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from collectors.files.follower import Follower
+from collectors.files.group import Manner
+
+GRACE = 30.0
+
+
+class Reader:
+    """A follower, the journal it fills, and its deaths.
+
+    A batch counts as kept when the next is asked for or the reader has been told so: death between
+    a put and what follows it is death after the batch.
+    """
+
+    def __init__(self, *patterns, once=False, longest=1000):
+        self.patterns = [str(pattern) for pattern in patterns]
+        self.manner = Manner(longest=longest, grace=GRACE, once=once)
+        self.marks, self.lines, self.records = {}, [], []
+        self.now = 0.0
+        self.start()
+
+    def start(self):
+        self.follower = Follower(self.patterns, self.manner, dict(self.marks))
+
+    def keep(self, batch):
+        self.lines += [record.raw.decode() for record in batch]
+        self.records += batch
+        self.marks |= {record.position.stream: record.position.mark for record in batch}
+
+    def read(self):
+        """Rounds until there is nothing more to do."""
+        while True:
+            for batch in self.follower.round(self.now):
+                self.keep(batch)
+            if not self.follower.busy:
+                return
+
+    def die_after(self, batches):
+        """Be killed in the middle of a round: so many batches were kept, one more was not."""
+        for number, batch in enumerate(self.follower.round(self.now)):
+            if number == batches:
+                break
+            self.keep(batch)
+        self.restart()
+
+    def restart(self):
+        self.follower.close()
+        self.start()
+
+    def settle(self):
+        """Let the grace of every rotated file pass."""
+        self.read()
+        self.now += GRACE + 1
+        self.read()
+        self.read()
+
+
+class Log:
+    """A log, its writer, and what an administrator does to it. Times of change only ever grow."""
+
+    def __init__(self, folder, name="auth.log"):
+        self.path = Path(folder) / name
+        self.written = 0
+        self.half = ""
+        self.ticks = 1_000_000_000
+        self.path.touch()
+        self.touch(self.path)
+
+    def touch(self, path):
+        self.ticks += 1_000_000
+        os.utime(path, ns=(self.ticks, self.ticks))
+
+    def write(self, text, path=None):
+        path = path or self.path
+        with path.open("a") as opened:
+            opened.write(text)
+        self.touch(path)
+
+    def add(self, count=1, width=0, path=None):
+        lines = [f"line {self.written + n} {'x' * width}".strip() for n in range(count)]
+        if self.half:
+            lines[0] = self.half + lines[0]
+            self.write("".join(line + "\n" for line in lines)[len(self.half) :], path)
+        else:
+            self.write("".join(line + "\n" for line in lines), path)
+        self.half = ""
+        self.written += count
+        return lines
+
+    def form(self, number, suffix=""):
+        return self.path.with_name(f"{self.path.name}.{number}{suffix}")
+
+    def shift(self):
+        """Make room for a new .1, as logrotate does."""
+        for number in range(20, 0, -1):
+            for suffix in ("", ".gz"):
+                old = self.form(number, suffix)
+                if old.exists():
+                    old.rename(self.form(number + 1, suffix))
+
+    def rotate(self):
+        self.shift()
+        self.path.rename(self.form(1))
+        self.path.touch()
+        self.touch(self.path)
+
+    def copytruncate(self):
+        self.shift()
+        shutil.copyfile(self.path, self.form(1))
+        self.touch(self.form(1))
+        os.truncate(self.path, 0)
+        self.touch(self.path)
+
+    def compress(self, number=1):
+        plain = self.form(number)
+        times = plain.stat().st_mtime_ns
+        squeezed = self.form(number, ".gz")
+        with squeezed.open("wb") as opened, gzip.GzipFile("", "wb", 6, opened, 0) as into:
+            into.write(plain.read_bytes())
+        os.utime(squeezed, ns=(times, times))
+        plain.unlink()
+
+
+@pytest.fixture
+def log(tmp_path):
+    return Log(tmp_path)
+
+
+def test_lines_are_taken_as_they_are_written(log):
+    """A half line waits for its end."""
+    reader = Reader(log.path)
+    expected = log.add(2)
+    log.write("half")
+    reader.read()
+    before = list(reader.lines)
+    log.write(" and half\n")
+    reader.read()
+
+    assert before == expected
+    assert reader.lines == [*expected, "half and half"]
+    assert {record.origin for record in reader.records} == {str(log.path)}
+
+
+def test_a_file_that_appears_later_is_found(log):
+    """The pattern is asked at every look."""
+    reader = Reader(log.path.parent / "*.log")
+    reader.read()
+    other = Log(log.path.parent, "other.log")
+    expected = other.add(2)
+
+    reader.read()
+
+    assert reader.lines == expected
+
+
+@pytest.mark.parametrize("change", ["rotate", "copytruncate"])
+@pytest.mark.parametrize("meanwhile", ["running", "restarted"])
+@pytest.mark.parametrize("compressed", ["plain", "compressed"])
+def test_a_rotation_loses_and_doubles_nothing(log, change, meanwhile, compressed):
+    """The old file is read to its end first, whether we saw the rotation or were down."""
+    reader = Reader(log.path)
+    expected = log.add(3)
+    reader.read()
+    expected += log.add(2)
+    getattr(log, change)()
+    if compressed == "compressed":
+        log.compress()
+    expected += log.add(4)
+    if meanwhile == "restarted":
+        reader.restart()
+
+    reader.settle()
+
+    assert reader.lines == expected
+
+
+@pytest.mark.parametrize("meanwhile", ["running", "restarted"])
+def test_two_rotations_between_two_looks_lose_nothing(log, meanwhile):
+    """A file that came and went unseen is read whole, in its place."""
+    reader = Reader(log.path)
+    expected = log.add(3, width=600)
+    reader.read()
+    for _ in range(3):
+        log.rotate()
+        expected += log.add(3, width=600)
+    log.compress(2)
+    if meanwhile == "restarted":
+        reader.restart()
+
+    reader.settle()
+
+    assert sorted(reader.lines) == sorted(expected)
+    assert reader.lines[:3] == expected[:3]
+    assert reader.lines[-3:] == expected[-3:]
+
+
+def test_a_writer_that_goes_on_in_the_renamed_file_is_heard(log):
+    """Until it is told to open the new one; even much later, and after the file was closed."""
+    reader = Reader(log.path)
+    expected = log.add(2)
+    reader.read()
+    log.rotate()
+    expected += log.add(1, path=log.form(1))
+    reader.settle()
+    expected += log.add(1, path=log.form(1))
+
+    reader.read()
+
+    assert reader.lines == expected
+
+
+def test_a_deleted_file_is_read_to_its_end(log):
+    """The open descriptor holds what was written between the last look and the deletion."""
+    reader = Reader(log.path)
+    expected = log.add(2)
+    reader.read()
+    expected += log.add(2)
+    log.write("and half a line")
+    log.path.unlink()
+
+    reader.settle()
+
+    assert reader.lines == [*expected, "and half a line"]
+    assert reader.follower.describe() == "no file open"
+
+
+def test_history_from_before_the_first_day_stays_unread(log):
+    """Only what the patterns name is read; old rotated files are not."""
+    log.add(2)
+    log.rotate()
+    log.add(2)
+    log.rotate()
+    log.compress(2)
+    expected = log.add(2)
+    reader = Reader(log.path)
+    reader.settle()
+    log.shift()
+    reader.settle()
+    reader.restart()
+
+    reader.settle()
+
+    assert reader.lines == expected
+
+
+def test_rotated_files_are_read_when_the_pattern_names_them(log):
+    """Oldest first, compressed or not, each line once, also after compression and restart."""
+    expected = log.add(2)
+    log.rotate()
+    expected += log.add(2)
+    log.rotate()
+    log.compress(2)
+    expected += log.add(2)
+    reader = Reader(f"{log.path}*")
+    reader.settle()
+    first = list(reader.lines)
+    log.compress(1)
+    reader.settle()
+    reader.restart()
+    reader.settle()
+
+    assert first == expected
+    assert reader.lines == expected
+
+
+def test_a_truncated_file_is_read_anew(log):
+    """`> file` begins a new stream."""
+    reader = Reader(log.path)
+    expected = log.add(5)
+    reader.read()
+    os.truncate(log.path, 0)
+    expected += log.add(1)
+
+    reader.read()
+
+    assert reader.lines == expected
+
+
+@pytest.mark.parametrize("meanwhile", ["running", "restarted"])
+def test_a_file_written_anew_beyond_the_old_size_is_read_anew(log, meanwhile):
+    """The same inode with another content is another file, however long."""
+    reader = Reader(log.path)
+    expected = log.add(5)
+    reader.read()
+    os.truncate(log.path, 0)
+    expected += log.add(50)
+    if meanwhile == "restarted":
+        reader.restart()
+
+    reader.read()
+
+    assert reader.lines == expected
+
+
+def test_an_inode_used_again_is_another_file(log):
+    """Even with the same first line: the stream gets another name, so both marks are kept."""
+    reader = Reader(log.path)
+    header = "#fields ts uid\n"
+    log.write(header)
+    log.add(3, width=500)
+    reader.read()
+    os.truncate(log.path, 0)
+    log.write(header)
+    reader.read()
+    log.add(1)
+
+    reader.read()
+
+    assert reader.lines.count(header.strip()) == 2
+    assert len(reader.marks) == 2
+
+
+def test_logs_that_begin_alike_are_not_taken_for_each_other(log):
+    """A header shared by a log and its rotated form is no proof of a copy."""
+    header = "#fields ts uid\n"
+    log.write(header)
+    reader = Reader(log.path)
+    reader.read()
+    expected = log.add(2)
+    log.rotate()
+    log.write(header)
+    expected += log.add(2)
+    log.rotate()
+    log.write(header)
+    expected += log.add(2)
+    reader.restart()
+
+    reader.settle()
+
+    assert [line for line in reader.lines if line != header.strip()] == expected
+
+
+def test_a_symbolic_link_is_followed_and_shown(log):
+    """The origin is the path people know."""
+    link = log.path.with_name("current")
+    link.symlink_to(log.path)
+    expected = log.add(2)
+    reader = Reader(link)
+
+    reader.read()
+
+    assert reader.lines == expected
+    assert {record.origin for record in reader.records} == {str(link)}
+
+
+def test_a_file_named_by_two_patterns_is_read_once(log):
+    """So is one that is also reached by a link."""
+    log.path.with_name("link.log").symlink_to(log.path)
+    expected = log.add(2)
+    reader = Reader(log.path, log.path.parent / "*.log")
+
+    reader.read()
+
+    assert reader.lines == expected
+
+
+def test_a_file_that_cannot_be_read_is_told_and_does_not_stop_the_others(log, monkeypatch):
+    """And it is tried again."""
+    closed = Log(log.path.parent, "closed.log")
+    lines = closed.add(1)
+    expected = log.add(1)
+    real = os.open
+    allowed = []
+
+    def refuse(path, *arguments):
+        if str(path) == str(closed.path) and not allowed:
+            raise PermissionError(13, "Permission denied")
+        return real(path, *arguments)
+
+    monkeypatch.setattr(os, "open", refuse)
+    reader = Reader(log.path.parent / "*.log")
+    reader.read()
+    told = reader.follower.describe()
+    before = list(reader.lines)
+    allowed.append(True)
+    reader.read()
+
+    assert before == expected
+    assert f"cannot read {closed.path}: Permission denied" in told
+    assert reader.lines == expected + lines
+    assert "cannot read" not in reader.follower.describe()
+
+
+def test_a_long_line_is_cut_and_marked(log):
+    """And the next line is whole."""
+    reader = Reader(log.path, longest=64)
+    log.write("y" * 500_000 + "\nnext\n")
+
+    reader.read()
+
+    assert [(r.raw, r.truncated) for r in reader.records] == [(b"y" * 64, True), (b"next", False)]
+
+
+def test_once_reads_all_and_takes_the_last_line_as_it_is(log):
+    """A second run has nothing left to do."""
+    expected = log.add(2)
+    log.rotate()
+    log.compress()
+    expected += log.add(2)
+    log.write("no end")
+    reader = Reader(f"{log.path}*", once=True)
+    reader.read()
+    reader.restart()
+    reader.read()
+
+    assert reader.lines == [*expected, "no end"]
+
+
+def test_an_archive_that_is_still_written_is_read_on(log):
+    """What can be expanded is taken, the rest when it is there."""
+    whole = "".join(f"line {number} {os.urandom(30).hex()}\n" for number in range(2000))
+    data = gzip.compress(whole.encode())
+    archive = log.path.with_name("old.log.gz")
+    archive.write_bytes(data[: len(data) // 2])
+    reader = Reader(archive)
+    reader.read()
+    half = len(reader.lines)
+    told = reader.follower.describe()
+    archive.write_bytes(data)
+    reader.read()
+    reader.read()
+
+    assert 0 < half < 2000
+    assert "end too early" in told
+    assert reader.lines == whole.splitlines()
+
+
+@pytest.mark.parametrize("fault", ["cut", "damaged"])
+def test_an_archive_that_is_broken_for_good_is_told_as_a_loss(log, fault):
+    """Once: nothing will come any more; what could be expanded is kept."""
+    whole = "".join(f"line {number} {os.urandom(30).hex()}\n" for number in range(2000))
+    data = bytearray(gzip.compress(whole.encode()))
+    half = len(data) // 2
+    if fault == "cut":
+        del data[half:]
+    else:
+        data[half : half + 50] = b"\xff" * 50
+    archive = log.path.with_name("old.log.gz")
+    archive.write_bytes(data)
+    reader = Reader(archive, once=True)
+
+    reader.read()
+
+    assert reader.lines[:500] == whole.splitlines()[:500]
+    assert len(reader.follower.troubles.lost) == 1
+
+
+def test_a_mark_nobody_can_read_does_not_stop_the_rest(log):
+    """It is logged; the file is read anew."""
+    expected = log.add(1)
+    reader = Reader(log.path)
+    reader.marks = {"file:1:2:x": "not a mark", "file:1:3:x": "{}"}
+    reader.restart()
+    reader.marks = {}
+
+    reader.read()
+
+    assert reader.lines == expected
+
+
+class AnyLife(RuleBasedStateMachine):
+    """Any order of writing, rotating, compressing, reading and dying: every line, once."""
+
+    @initialize(every=st.booleans())
+    def begin(self, every):
+        self.folder = tempfile.mkdtemp()
+        self.log = Log(self.folder)
+        self.expected = self.log.add(1, width=20)
+        self.reader = Reader(f"{self.log.path}*" if every else self.log.path)
+        self.reader.read()
+
+    def teardown(self):
+        if hasattr(self, "reader"):
+            self.reader.settle()
+            self.reader.restart()
+            self.reader.settle()
+            lines = sorted(self.reader.lines)
+            self.reader.follower.close()
+            shutil.rmtree(self.folder)
+            assert lines == sorted(self.expected)
+
+    @rule(count=st.integers(1, 5), width=st.sampled_from([0, 200, 1500, 90_000]))
+    def write(self, count, width):
+        self.expected += [line[:1000] for line in self.log.add(count, width=width)]
+
+    @rule()
+    def rotate(self):
+        self.log.rotate()
+
+    @rule()
+    def copytruncate(self):
+        self.log.copytruncate()
+
+    @rule(number=st.integers(1, 3))
+    def compress(self, number):
+        if self.log.form(number).exists():
+            self.log.compress(number)
+
+    @rule()
+    def read(self):
+        self.reader.read()
+
+    @rule()
+    def wait(self):
+        self.reader.settle()
+
+    @rule(batches=st.integers(0, 4))
+    def die(self, batches):
+        self.reader.die_after(batches)
+
+    @invariant()
+    def nothing_is_doubled(self):
+        if hasattr(self, "reader"):
+            assert len(self.reader.lines) == len(set(self.reader.lines))
+
+
+AnyLife.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestAnyLife = AnyLife.TestCase
