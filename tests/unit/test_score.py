@@ -80,15 +80,15 @@ def test_an_unclassified_system_is_not_an_unknown_one():
     unknown = score(a_card(), SecurityLevel.UNKNOWN, 1, weights)
 
     assert Reason("asset-level", 6, {"level": "unknown"}) == unknown.reasons[1]
-    assert 6 == unknown.points
-    assert 0 == score(a_card(), None, 1, weights).points
+    assert unknown.points == 6
+    assert score(a_card(), None, 1, weights).points == 0
 
 
 def test_a_score_ends_at_100_and_says_so():
     """What the clamp takes away is the last reason."""
     result = score(a_card(level=Severity.CRITICAL), SecurityLevel.FIVE, 10, WEIGHTS)
 
-    assert 100 == result.points
+    assert result.points == 100
     assert Reason("limit", -10, {"bound": "100", "sum": "110"}) == result.reasons[-1]
 
 
@@ -98,7 +98,7 @@ def test_a_score_does_not_fall_below_0():
 
     result = score(card, None, 1, WEIGHTS)
 
-    assert 0 == result.points
+    assert result.points == 0
     assert Reason("limit", 10, {"bound": "0", "sum": "-10"}) == result.reasons[-1]
 
 
@@ -106,7 +106,7 @@ def test_the_order_of_the_thresholds_does_not_matter():
     """A policy that lists repetition downwards gives the same points."""
     downwards = ScoreWeights(level={}, asset={}, confidence={}, repetition=((10, 10), (3, 5)))
 
-    assert [0, 5, 5, 10] == [score(a_card(), None, n, downwards).points for n in (2, 3, 9, 10)]
+    assert [score(a_card(), None, n, downwards).points for n in (2, 3, 9, 10)] == [0, 5, 5, 10]
 
 
 @given(SEVERITIES, CONFIDENCES, LEVELS, DETECTIONS, POLICIES)

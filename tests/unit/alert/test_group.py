@@ -57,7 +57,7 @@ def test_the_rule_names_what_makes_a_cause():
     other_user = cause(seen(2, **{"user.name": "root"}), AGENCY)
     other_source = cause(seen(3, **{"source.ip": "203.0.113.46"}), AGENCY)
 
-    assert {"source.ip": "203.0.113.45", "host.hostname": "web01"} == first.subject
+    assert first.subject == {"source.ip": "203.0.113.45", "host.hostname": "web01"}
     assert first == other_user
     assert first.key != other_source.key
 
@@ -71,7 +71,7 @@ def test_rule_and_agency_are_part_of_the_cause():
         cause(seen(), None).key,
     }
 
-    assert 4 == len(keys)
+    assert len(keys) == 4
 
 
 def test_a_correlation_without_group_by_uses_its_own_group():
@@ -80,8 +80,8 @@ def test_a_correlation_without_group_by_uses_its_own_group():
     grouped = replace(correlated(1, 2), rule=card)
     whole = replace(correlated(1, 2), rule=card, group={})
 
-    assert {"source.ip": "203.0.113.45"} == cause(grouped, AGENCY).subject
-    assert {} == cause(whole, AGENCY).subject
+    assert cause(grouped, AGENCY).subject == {"source.ip": "203.0.113.45"}
+    assert cause(whole, AGENCY).subject == {}
 
 
 def test_a_renamed_field_is_found_in_the_group():
@@ -90,7 +90,7 @@ def test_a_renamed_field_is_found_in_the_group():
         correlated(1, 2), rule=a_card(group_by=("attacker",)), group={"attacker": "203.0.113.9"}
     )
 
-    assert {"attacker": "203.0.113.9"} == cause(detection, AGENCY).subject
+    assert cause(detection, AGENCY).subject == {"attacker": "203.0.113.9"}
 
 
 def test_without_any_grouping_host_address_and_user_tell_apart():
@@ -98,9 +98,10 @@ def test_without_any_grouping_host_address_and_user_tell_apart():
     card = a_card(group_by=())
     detection = replace(seen(**{"user.name": None}), rule=card)
 
-    assert {"host.hostname": "web01", "source.ip": "203.0.113.45"} == (
-        cause(detection, AGENCY).subject
-    )
+    assert (cause(detection, AGENCY).subject) == {
+        "host.hostname": "web01",
+        "source.ip": "203.0.113.45",
+    }
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_a_subject_is_short_enough_to_read():
 
     assert its_cause.subject["source.ip"].endswith("… [100000 characters]")
     assert len(its_cause.subject["source.ip"]) < 300
-    assert 64 == len(its_cause.key)
+    assert len(its_cause.key) == 64
 
 
 # -- opening -------------------------------------------------------------------------------------
@@ -169,11 +170,11 @@ def test_an_alert_opens_with_what_its_first_detection_knows():
 
     alert = opened(detection, AGENCY, cause(detection, AGENCY), SCORE, AlertId("0" * 16), NOON)
 
-    assert (AlertState.NEW, 1, 3) == (alert.state, alert.detections, alert.events)
+    assert (alert.state, alert.detections, alert.events) == (AlertState.NEW, 1, 3)
     assert (NOON - timedelta(minutes=9), NOON) == (alert.first_seen, alert.last_seen)
-    assert {"source.ip": "203.0.113.45", "host.hostname": "web01"} == alert.subject
+    assert alert.subject == {"source.ip": "203.0.113.45", "host.hostname": "web01"}
     assert ids(3) == tuple(each.event for each in alert.evidence)
-    assert {"event.outcome": "failure"} == alert.evidence[0].matched
+    assert alert.evidence[0].matched == {"event.outcome": "failure"}
     assert ("0" * 16, AssetId("dvc")) == (alert.previous, alert.asset)
     assert (AlertEntry(at=NOON, who="", action="opened"),) == alert.history
 
@@ -189,7 +190,7 @@ def test_an_alert_is_named_by_agency_cause_and_first_event():
     ]
 
     assert names[0] == alert_id(AGENCY, key, *ids(1))
-    assert 4 == len(set(names))
+    assert len(set(names)) == 4
     assert all(len(name) == 16 and int(name, 16) >= 0 for name in names)
     assert alert_id(AGENCY, cause(seen(7), AGENCY).key, *ids(7)) == an_opened(seen(7)).id
 
@@ -203,7 +204,7 @@ def test_an_endless_line_is_cut_in_the_evidence():
     evidence = an_opened(detection).evidence[0]
 
     assert evidence.raw.endswith("… [50000 characters]")
-    assert "a, b" == evidence.matched[""]
+    assert evidence.matched[""] == "a, b"
     assert evidence.matched["message"].endswith("… [50000 characters]")
 
 
@@ -217,7 +218,7 @@ def test_a_detection_joins_without_touching_state_or_history():
 
     after = joined(alert, replace(seen(2), rule=newer_card), SCORE)
 
-    assert (2, 2) == (after.detections, after.events)
+    assert (after.detections, after.events) == (2, 2)
     assert newer_card == after.card
     assert (alert.state, alert.assignee, alert.history) == (
         after.state,
@@ -247,7 +248,7 @@ def test_an_open_alert_keeps_its_highest_score():
     alert = an_opened(seen(1))
     lower, equal, higher = (Score(points, ()) for points in (40, 60, 80))
 
-    assert SCORE == joined(alert, seen(2), lower).score
+    assert joined(alert, seen(2), lower).score == SCORE
     assert equal == joined(alert, seen(2), equal).score
     assert higher == joined(alert, seen(2), higher).score
 
@@ -272,7 +273,7 @@ def test_evidence_keeps_the_first_and_the_newest():
         alert = joined(alert, seen(offset), SCORE)
 
     assert ids(1, 2, 3, 94, 95, 96, 97, 98, 99, 100) == tuple(e.event for e in alert.evidence)
-    assert (100, 100) == (alert.detections, alert.events)
+    assert (alert.detections, alert.events) == (100, 100)
 
 
 # -- counting what correlations name again ---------------------------------------------------------
@@ -284,7 +285,7 @@ def test_a_window_that_fires_again_adds_its_new_events_alone():
     alert = joined(alert, correlated(1, 2, 3, 4, 5, 6), SCORE)
     alert = joined(alert, correlated(3, 4, 5, 6, 7, 8), SCORE)
 
-    assert (3, 8) == (alert.detections, alert.events)
+    assert (alert.detections, alert.events) == (3, 8)
 
 
 def test_a_new_window_counts_in_full():
@@ -294,7 +295,7 @@ def test_a_new_window_counts_in_full():
 
     alert = joined(alert, correlated(490, 491, count=412, first=later, at=later), SCORE)
 
-    assert 415 == alert.events
+    assert alert.events == 415
 
 
 def test_an_overlapping_window_with_cut_ids_is_not_counted_twice():
@@ -303,7 +304,7 @@ def test_an_overlapping_window_with_cut_ids_is_not_counted_twice():
 
     alert = joined(alert, correlated(100, 101, 102, count=102), SCORE)
 
-    assert 102 == alert.events
+    assert alert.events == 102
 
 
 def test_a_window_that_touches_the_last_one_counts_what_outnumbers_it():
@@ -312,7 +313,7 @@ def test_a_window_that_touches_the_last_one_counts_what_outnumbers_it():
 
     alert = joined(alert, correlated(6004, 6005, count=6000), SCORE)
 
-    assert 6000 == alert.events
+    assert alert.events == 6000
 
 
 def test_events_of_another_journal_are_new():
@@ -322,7 +323,7 @@ def test_events_of_another_journal_are_new():
 
     alert = joined(alert, correlated(1, 2, journal=other), SCORE)
 
-    assert 4 == alert.events
+    assert alert.events == 4
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=12), st.integers(2, 30))

@@ -20,7 +20,7 @@ def test_a_new_alert_is_acknowledged():
     assert (AlertEntry(at=LATER, who="lan", action="acknowledged", reason="xem nhật ký"),) == (
         seen.history
     )
-    assert "" == seen.assignee
+    assert seen.assignee == ""
 
 
 def test_an_acknowledged_alert_says_who_has_it():
@@ -48,7 +48,7 @@ def test_whoever_takes_an_alert_is_its_assignee(state):
     """A new alert may be taken at once."""
     taken = take(an_alert(state=state), "lan", LATER, "tôi xem")
 
-    assert (AlertState.IN_PROGRESS, "lan") == (taken.state, taken.assignee)
+    assert (taken.state, taken.assignee) == (AlertState.IN_PROGRESS, "lan")
     assert AlertEntry(at=LATER, who="lan", action="taken", reason="tôi xem") == taken.history[-1]
 
 
@@ -56,8 +56,8 @@ def test_an_alert_can_be_taken_over():
     """At the change of shift the next one takes it; the history keeps both."""
     taken = take(take(an_alert(), "lan", NOON), "minh", LATER)
 
-    assert "minh" == taken.assignee
-    assert ["lan", "minh"] == [entry.who for entry in taken.history]
+    assert taken.assignee == "minh"
+    assert [entry.who for entry in taken.history] == ["lan", "minh"]
 
 
 def test_an_alert_is_not_taken_twice_by_the_same_person():
@@ -75,11 +75,11 @@ def test_an_open_alert_is_closed_with_a_reason(state):
         an_alert(state=state, assignee="lan"), "minh", LATER, Disposition.BENIGN, " quét định kỳ "
     )
 
-    assert (AlertState.CLOSED, Disposition.BENIGN, "lan") == (
+    assert (
         closed.state,
         closed.disposition,
         closed.assignee,
-    )
+    ) == (AlertState.CLOSED, Disposition.BENIGN, "lan")
     assert (
         AlertEntry(at=LATER, who="minh", action="closed", reason="quét định kỳ")
         == (closed.history[-1])
@@ -102,7 +102,7 @@ def test_a_person_does_not_close_as_the_system():
     ) as refused:
         close(an_alert(), "lan", LATER, Disposition.RESOLVED, "hết")
 
-    assert 1 == str(refused.value).count("resolved-by-system")
+    assert str(refused.value).count("resolved-by-system") == 1
 
 
 def test_the_system_closes_without_a_name():

@@ -28,7 +28,7 @@ def test_the_queue_asks_the_desk_for_what_was_asked():
         "/api/v1/alerts?state=new&state=in-progress&agency=so-a&min_score=40&limit=5"
     )
 
-    assert 200 == answer.status_code
+    assert answer.status_code == 200
     assert [
         AlertQuery(
             states=frozenset({AlertState.NEW, AlertState.IN_PROGRESS}),
@@ -46,8 +46,8 @@ def test_the_queue_says_what_it_left_out():
     two = a_browser(desk).get("/api/v1/alerts?limit=2").json()
     three = a_browser(desk).get("/api/v1/alerts?limit=3").json()
 
-    assert (2, True) == (len(two["alerts"]), two["more"])
-    assert (3, False) == (len(three["alerts"]), three["more"])
+    assert (len(two["alerts"]), two["more"]) == (2, True)
+    assert (len(three["alerts"]), three["more"]) == (3, False)
 
 
 def test_unassigned_alerts_have_a_filter():
@@ -64,7 +64,7 @@ def test_an_alert_in_the_queue_says_what_where_how_bad_and_since_when():
     """One line of the queue, whole."""
     shown = a_browser().get("/api/v1/alerts").json()["alerts"][0]
 
-    assert {
+    assert shown == {
         "id": ID,
         "agency": "so-a",
         "title": "Dò mật khẩu SSH",
@@ -84,7 +84,7 @@ def test_an_alert_in_the_queue_says_what_where_how_bad_and_since_when():
         "disposition": None,
         "disposition_word": None,
         "previous": None,
-    } == shown
+    }
 
 
 @pytest.mark.parametrize(
@@ -112,14 +112,14 @@ def test_an_alert_shows_rule_evidence_history_and_who_was_told():
 
     shown = a_browser(desk).get(ALERT).json()
 
-    assert "rules/linux/ssh_password_guessing.yml:1" == shown["rule"]["place"]
-    assert {"event.outcome": "failure"} == shown["evidence"][0]["matched"]
-    assert [("", "opened")] == [(entry["who"], entry["action"]) for entry in shown["history"]]
-    assert [("CB-2026-000123", "máy chủ thư đã nhận")] == [
+    assert shown["rule"]["place"] == "rules/linux/ssh_password_guessing.yml:1"
+    assert shown["evidence"][0]["matched"] == {"event.outcome": "failure"}
+    assert [(entry["who"], entry["action"]) for entry in shown["history"]] == [("", "opened")]
+    assert [
         (warning["number"], copy["state_word"])
         for warning in shown["warnings"]
         for copy in warning["deliveries"]
-    ]
+    ] == [("CB-2026-000123", "máy chủ thư đã nhận")]
     assert WarningQuery(alert=AlertId(ID)) in desk.queries
 
 
@@ -129,10 +129,10 @@ def test_the_evidence_comes_with_its_events():
 
     answer = a_browser(finder=finder).get(f"{ALERT}/events?limit=2").json()
 
-    assert [("of", ID, 3)] == finder.calls
-    assert (2, True) == (len(answer["events"]), answer["more"])
-    assert 51234 == answer["events"][0]["fields"]["source.port"]
-    assert ["authentication"] == answer["events"][0]["fields"]["event.category"]
+    assert finder.calls == [("of", ID, 3)]
+    assert (len(answer["events"]), answer["more"]) == (2, True)
+    assert answer["events"][0]["fields"]["source.port"] == 51234
+    assert answer["events"][0]["fields"]["event.category"] == ["authentication"]
 
 
 def test_the_context_is_what_happened_around():
@@ -142,8 +142,8 @@ def test_the_context_is_what_happened_around():
     answer = a_browser(finder=finder).get(f"{ALERT}/context").json()
     a_browser(finder=finder).get(f"{ALERT}/context?minutes=60&limit=10")
 
-    assert [("around", ID, 15, 101), ("around", ID, 60, 11)] == finder.calls
-    assert (3, False) == (len(answer["events"]), answer["more"])
+    assert finder.calls == [("around", ID, 15, 101), ("around", ID, 60, 11)]
+    assert (len(answer["events"]), answer["more"]) == (3, False)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_acknowledging_and_taking_carry_the_callers_name(action, state):
 
     assert [(action, ID, "lan", "xem nhật ký")] == desk.calls
     assert (200, state) == (answer.status_code, answer.json()["state"])
-    assert "lan" == answer.json()["history"][-1]["who"]
+    assert answer.json()["history"][-1]["who"] == "lan"
     assert (200, [(action, ID, "lan", "")]) == (without.status_code, other.calls)
 
 
@@ -170,11 +170,11 @@ def test_closing_says_why():
         f"{ALERT}/close", json={"disposition": "false-positive", "reason": "quét định kỳ"}
     )
 
-    assert [("close", ID, "lan", Disposition.FALSE_POSITIVE, "quét định kỳ")] == desk.calls
-    assert ("closed", "cảnh báo sai") == (
+    assert desk.calls == [("close", ID, "lan", Disposition.FALSE_POSITIVE, "quét định kỳ")]
+    assert (
         answer.json()["state"],
         answer.json()["disposition_word"],
-    )
+    ) == ("closed", "cảnh báo sai")
 
 
 def test_what_the_state_forbids_is_a_conflict():
@@ -183,7 +183,7 @@ def test_what_the_state_forbids_is_a_conflict():
 
     answer = a_browser(desk).post(f"{ALERT}/acknowledge")
 
-    assert 409 == answer.status_code
+    assert answer.status_code == 409
     assert f"Alert {ID} is in the hands of minh already." == answer.json()["detail"]
 
 
@@ -206,10 +206,10 @@ def test_an_unknown_alert_is_not_found(method, path):
         json={"disposition": "benign", "reason": "x"} if path == "/close" else None,
     )
 
-    assert (404, "there is no alert 0000000000000000") == (
+    assert (
         answer.status_code,
         answer.json()["detail"],
-    )
+    ) == (404, "there is no alert 0000000000000000")
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_a_wrong_filter_names_field_found_and_allowed(path, field, found, allowe
     """A misspelt filter is an error; it does not show everything instead."""
     answer = a_browser().get(f"/api/v1/alerts{path}")
 
-    assert 422 == answer.status_code
+    assert answer.status_code == 422
     assert [{"field": field, "found": found, "allowed": allowed}] == answer.json()["faults"]
 
 
@@ -258,7 +258,7 @@ def test_agency_and_unassigned_exclude_each_other():
     """An agency's alerts that belong to nobody are a mistake, not an empty list."""
     answer = a_browser().get("/api/v1/alerts?agency=so-a&unassigned=true")
 
-    assert (422, "either agency or unassigned, not both") == (
+    assert (
         answer.status_code,
         answer.json()["faults"][0]["allowed"],
-    )
+    ) == (422, "either agency or unassigned, not both")

@@ -55,18 +55,18 @@ def test_nothing_is_told_without_a_token(method, path):
 
         answer = Browser(app, headers).request(method, path, content=b"{not json")
 
-        assert 401 == answer.status_code, authorization
-        assert 'Bearer realm="sentinel"' == answer.headers["WWW-Authenticate"]
+        assert answer.status_code == 401, authorization
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="sentinel"'
         assert "a valid API token is needed" in answer.json()["detail"]
-        assert ([], []) == (desk.calls, desk.queries)
+        assert (desk.calls, desk.queries) == ([], [])
 
 
 def test_probes_need_no_token_and_tell_nothing():
     """A load balancer learns yes or no."""
     browser = Browser(an_app())
 
-    assert {"alive": True} == browser.get("/health/live").json()
-    assert {"ready": True} == browser.get("/health/ready").json()
+    assert browser.get("/health/live").json() == {"alive": True}
+    assert browser.get("/health/ready").json() == {"ready": True}
 
 
 @pytest.mark.parametrize("path", ["/api/v1/alerts", "/health/live", "/nothing", ALERT])
@@ -74,8 +74,8 @@ def test_every_answer_carries_the_security_headers(path):
     """Found, refused or missing: not cached, not framed, not sniffed, not shared."""
     answer = a_browser(Origin="https://elsewhere.example").get(path)
 
-    assert "no-store" == answer.headers["Cache-Control"]
-    assert "nosniff" == answer.headers["X-Content-Type-Options"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "Access-Control-Allow-Origin" not in answer.headers
 
@@ -84,16 +84,16 @@ def test_what_is_not_there_is_a_problem():
     """An unknown path is answered as every other error is."""
     answer = a_browser().get("/api/v1/nothing")
 
-    assert (404, "application/problem+json") == (
+    assert (
         answer.status_code,
         answer.headers["Content-Type"],
-    )
-    assert {
+    ) == (404, "application/problem+json")
+    assert answer.json() == {
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
         "detail": "there is nothing at /api/v1/nothing",
-    } == answer.json()
+    }
 
 
 def test_a_fault_of_ours_tells_nothing_of_the_inside():
@@ -105,16 +105,16 @@ def test_a_fault_of_ours_tells_nothing_of_the_inside():
 
     answer = a_browser(an_app(BrokenDesk())).get("/api/v1/agencies")
 
-    assert 500 == answer.status_code
+    assert answer.status_code == 500
     assert "password" not in answer.text
-    assert "no-store" == answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_a_body_too_large_is_refused():
     """Nobody fills our memory through a note."""
     answer = a_browser().post(f"{ALERT}/acknowledge", content=b"x" * (LARGEST_BODY + 1))
 
-    assert 413 == answer.status_code
+    assert answer.status_code == 413
 
 
 @pytest.mark.parametrize("value", HOSTILE)
@@ -147,7 +147,7 @@ def test_the_description_is_openapi_3_1():
     """And it can be read without a token."""
     answer = Browser(an_app()).get("/api/v1/openapi.json")
 
-    assert 200 == answer.status_code
+    assert answer.status_code == 200
     assert answer.json()["openapi"].startswith("3.1")
 
 
@@ -179,10 +179,10 @@ def test_each_guarded_operation_is_described_whole():
         assert operation["summary"], path
         assert operation["description"], path
         if path.startswith("/api/"):
-            assert [{"HTTPBearer": []}] == operation["security"], path
+            assert operation["security"] == [{"HTTPBearer": []}], path
             for status in operation["responses"].keys() - {"200"}:
                 content = operation["responses"][status]["content"]
-                assert ["application/problem+json"] == list(content), (path, status)
+                assert list(content) == ["application/problem+json"], (path, status)
             assert {"401", "422"} <= operation["responses"].keys(), path
 
 

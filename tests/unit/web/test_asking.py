@@ -11,13 +11,13 @@ def test_without_filters_everything_is_asked_for():
     """No state, no agency, no lowest score; a hundred at most."""
     ask = AlertFilter()
 
-    assert ([], None, False, 0, 100) == (
+    assert (
         ask.state,
         ask.agency,
         ask.unassigned,
         ask.min_score,
         ask.limit,
-    )
+    ) == ([], None, False, 0, 100)
 
 
 @pytest.mark.parametrize("limit", [0, 501, "many"])

@@ -29,16 +29,16 @@ def test_a_known_token_names_the_caller():
         for shown in ("Bearer secret", "bearer  secret ", "BEARER secret")
     ]
 
-    assert ["lan"] * 3 == [answer.text for answer in answers]
+    assert [answer.text for answer in answers] == ["lan"] * 3
 
 
 def test_only_what_is_guarded_asks_for_a_token():
     """Other paths and the named exceptions pass as they are."""
     browser = Browser(guarded(lambda token: None))
 
-    assert ["nobody", "nobody"] == [browser.get(path).text for path in ("/api/free", "/other")]
-    assert 401 == browser.get("/api/x").status_code
-    assert 401 == browser.get("/api/").status_code
+    assert [browser.get(path).text for path in ("/api/free", "/other")] == ["nobody", "nobody"]
+    assert browser.get("/api/x").status_code == 401
+    assert browser.get("/api/").status_code == 401
 
 
 def test_an_empty_token_is_not_even_looked_up():
@@ -47,9 +47,9 @@ def test_an_empty_token_is_not_even_looked_up():
     browser = Browser(guarded(asked.append))
 
     for shown in ("", "Bearer", "Bearer ", "Basic secret"):
-        assert 401 == browser.get("/api/x", headers={"Authorization": shown}).status_code
+        assert browser.get("/api/x", headers={"Authorization": shown}).status_code == 401
 
-    assert [] == asked
+    assert asked == []
 
 
 def test_the_look_up_does_not_stop_the_loop():
@@ -62,4 +62,4 @@ def test_the_look_up_does_not_stop_the_loop():
 
     Browser(guarded(check)).get("/api/x", headers={"Authorization": "Bearer x"})
 
-    assert [False] == [thread is threading.main_thread() for thread in threads]
+    assert [thread is threading.main_thread() for thread in threads] == [False]

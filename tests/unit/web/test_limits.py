@@ -56,9 +56,9 @@ def test_a_body_above_the_limit_is_refused_before_anybody_reads_it():
 
     whole = Browser(BodyLimit(echo, most=10)).post("/", content=b"x" * 11)
 
-    assert [413, 413] == [whole.status_code, asyncio.run(chunked()).status_code]
+    assert [whole.status_code, asyncio.run(chunked()).status_code] == [413, 413]
     assert "10 bytes" in whole.text
-    assert "close" == whole.headers["Connection"]
+    assert whole.headers["Connection"] == "close"
 
 
 def test_a_body_that_does_not_come_is_not_waited_for():
@@ -67,12 +67,12 @@ def test_a_body_that_does_not_come_is_not_waited_for():
 
     sent = asyncio.run(send(BodyLimit(echo, most=10, seconds=0.01), [half]))
 
-    assert 408 == sent[0]["status"]
+    assert sent[0]["status"] == 408
 
 
 def test_a_client_that_went_away_gets_no_answer():
     """There is nobody to answer."""
-    assert [] == asyncio.run(send(BodyLimit(echo, most=10), [{"type": "http.disconnect"}]))
+    assert asyncio.run(send(BodyLimit(echo, most=10), [{"type": "http.disconnect"}])) == []
 
 
 def test_what_is_no_request_passes():
@@ -84,7 +84,7 @@ def test_what_is_no_request_passes():
 
     asyncio.run(BodyLimit(app, most=10)({"type": "lifespan"}, None, None))
 
-    assert ["lifespan"] == seen
+    assert seen == ["lifespan"]
 
 
 class Seconds:
@@ -99,7 +99,7 @@ def test_too_many_wrong_guesses_are_noticed():
     """The one after the limit, and only from that address."""
     limit = GuessLimit(Seconds(), most=2)
 
-    assert [False, False, True, True] == [limit.wrong("192.0.2.1") for _ in range(4)]
+    assert [limit.wrong("192.0.2.1") for _ in range(4)] == [False, False, True, True]
     assert not limit.wrong("192.0.2.2")
 
 
@@ -111,7 +111,7 @@ def test_guesses_are_forgotten_after_a_while():
 
     clock.now = 60.0
 
-    assert [False, True] == before
+    assert before == [False, True]
     assert not limit.wrong("192.0.2.1")
 
 
@@ -141,4 +141,4 @@ def test_memory_is_bounded():
 
     assert not limit.wrong("192.0.2.1")
     assert limit.wrong("192.0.2.3")
-    assert 2 == len(limit._windows)
+    assert len(limit._windows) == 2

@@ -115,10 +115,10 @@ def test_every_page_is_whole_small_and_loads_nothing(pages, name, language):
     outline = Outline(page)
 
     assert outline.balanced
-    assert [] == outline.open
+    assert outline.open == []
     assert [{"lang": language.value}] == outline.all("html")
-    assert 1 == len(outline.all("h1"))
-    assert 1 == len(outline.all("main"))
+    assert len(outline.all("h1")) == 1
+    assert len(outline.all("main")) == 1
     assert "width=device-width, initial-scale=1" in [m.get("content") for m in outline.all("meta")]
     assert set() == {tag for tag, _ in outline.elements} & {"script", "img", "link", "iframe"}
     assert not [attributes for _, attributes in outline.elements if "style" in attributes]
@@ -183,7 +183,7 @@ def test_without_an_issuer_the_page_stands_all_the_same():
     """No hotline line, no empty name."""
     outline = Outline(Pages().notice(a_notice(), VI))
 
-    assert [] == outline.all("footer")
+    assert outline.all("footer") == []
     assert outline.balanced
 
 
@@ -192,19 +192,19 @@ def test_a_mailbox_is_asked_for_a_name_and_a_person_is_not(pages):
     mailbox = Outline(pages.notice(a_notice(), VI))
     person = Outline(pages.notice(a_notice(delivery=a_delivery(personal=True)), VI))
 
-    assert [] == person.all("input")
-    assert [1, 1] == [len(page.all("button")) for page in (mailbox, person)]
+    assert person.all("input") == []
+    assert [len(page.all("button")) for page in (mailbox, person)] == [1, 1]
     [field] = mailbox.all("input")
     assert {"for": "name"} in mailbox.all("label")
-    assert ("name", "name", "2", "100") == (
+    assert (
         field["id"],
         field["name"],
         field["minlength"],
         field["maxlength"],
-    )
+    ) == ("name", "name", "2", "100")
     assert "required" in field
     assert field["aria-describedby"] in [p.get("id") for p in mailbox.all("p")]
-    assert [{"method": "post", "action": "?lang=vi"}] == mailbox.all("form")
+    assert mailbox.all("form") == [{"method": "post", "action": "?lang=vi"}]
 
 
 def test_a_name_that_could_not_be_taken_is_still_there(pages):
@@ -212,11 +212,11 @@ def test_a_name_that_could_not_be_taken_is_still_there(pages):
     outline = Outline(pages.notice(a_notice(), VI, Typed(name="A", fault="Đề nghị ghi rõ.")))
 
     [field] = outline.all("input")
-    assert ("A", "true", "name-why name-fault") == (
+    assert (
         field["value"],
         field["aria-invalid"],
         field["aria-describedby"],
-    )
+    ) == ("A", "true", "name-why name-fault")
     assert "alert" in [p.get("role") for p in outline.all("p")]
 
 
@@ -225,7 +225,7 @@ def test_where_nothing_is_to_be_done_there_is_no_button(pages, name):
     """No form on a receipt, on a cancelled warning, or where no warning is."""
     outline = Outline(EVERY_PAGE[name](pages, VI))
 
-    assert ([], []) == (outline.all("form"), outline.all("button"))
+    assert (outline.all("form"), outline.all("button")) == ([], [])
 
 
 def test_a_receipt_says_who_and_when(pages):
@@ -240,16 +240,16 @@ def test_a_colleagues_receipt_is_shown_and_ones_own_is_still_possible(pages):
     page = EVERY_PAGE["by a colleague"](pages, VI)
 
     assert "Trần Thị B của cơ quan đã xác nhận cảnh báo này lúc 12:12 22/11/2026." in page
-    assert 1 == len(Outline(page).all("button"))
+    assert len(Outline(page).all("button")) == 1
 
 
 def test_both_languages_are_one_click_away(pages):
     """The other one is a link, this one says that it is chosen."""
     outline = Outline(pages.notice(a_notice(), VI))
 
-    assert [{"href": "?lang=en", "hreflang": "en", "lang": "en", "rel": "nofollow"}] == (
-        outline.all("a")
-    )
+    assert (outline.all("a")) == [
+        {"href": "?lang=en", "hreflang": "en", "lang": "en", "rel": "nofollow"}
+    ]
     assert {"aria-current": "true", "lang": "vi"} in outline.all("span")
 
 

@@ -40,7 +40,7 @@ async def conversation(sent):
 @pytest.mark.parametrize("sent", [b"", b"G", b"GET / HTTP/1.1\r\nHost: x\r\n"])
 def test_a_client_that_does_not_finish_asking_is_sent_away(sent):
     """Silent, or half-way through its headers: the connection ends without an answer."""
-    assert b"" == asyncio.run(conversation([sent]))
+    assert asyncio.run(conversation([sent])) == b""
 
 
 def test_an_answer_may_take_longer_than_asking():
@@ -55,5 +55,5 @@ def test_each_listener_has_its_own_patience():
     """Making one protocol does not change another."""
     hasty, calm = impatient(1), impatient(30)
 
-    assert (1, 30) == (hasty.patience, calm.patience)
+    assert (hasty.patience, calm.patience) == (1, 30)
     assert issubclass(hasty, ImpatientProtocol)

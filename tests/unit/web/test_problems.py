@@ -40,7 +40,7 @@ def test_our_errors_have_their_status(error, status, title):
     """The sentence is the detail."""
     answer = Browser(an_app(error)).get("/raise")
 
-    assert "application/problem+json" == answer.headers["Content-Type"]
+    assert answer.headers["Content-Type"] == "application/problem+json"
     assert {"type": "about:blank", "title": title, "status": status, "detail": str(error)} == (
         answer.json()
     )
@@ -57,11 +57,11 @@ def test_faults_of_a_document_are_listed():
 
     answer = Browser(an_app(error)).get("/raise")
 
-    assert 422 == answer.status_code
-    assert [
+    assert answer.status_code == 422
+    assert answer.json()["faults"] == [
         {"field": "web.prt", "found": "8443", "allowed": "web.port"},
         {"field": "sentinel.yml:9", "found": "", "allowed": "the file ends here"},
-    ] == answer.json()["faults"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_wrong_body_names_field_found_and_allowed(content, faults):
         "/body", content=content, headers={"Content-Type": "application/json"}
     )
 
-    assert 422 == answer.status_code
+    assert answer.status_code == 422
     assert faults == [
         (fault["field"], fault["found"], fault["allowed"]) for fault in answer.json()["faults"]
     ]
@@ -104,18 +104,18 @@ def test_a_wrong_method_says_so():
     """405, with the methods that are allowed."""
     answer = Browser(an_app()).get("/body")
 
-    assert (405, "POST", "GET is not allowed at /body") == (
+    assert (
         answer.status_code,
         answer.headers["Allow"],
         answer.json()["detail"],
-    )
+    ) == (405, "POST", "GET is not allowed at /body")
 
 
 def test_a_fault_of_ours_is_not_explained_to_strangers():
     """500 with constant words."""
     answer = Browser(an_app(RuntimeError("secret"))).get("/raise")
 
-    assert (500, "the service failed at this; its log says why") == (
+    assert (
         answer.status_code,
         answer.json()["detail"],
-    )
+    ) == (500, "the service failed at this; its log says why")

@@ -50,8 +50,8 @@ def test_looking_changes_nothing(method, headers):
         method, f"{PAGE}?acknowledge=yes&name=Scanner&_method=POST", headers=headers
     )
 
-    assert 200 == answer.status_code
-    assert ([], WarningState.SENT) == (desk.calls, desk.letter.state)
+    assert answer.status_code == 200
+    assert (desk.calls, desk.letter.state) == ([], WarningState.SENT)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
@@ -61,7 +61,7 @@ def test_other_methods_are_not_ours(method):
 
     answer = a_browser(desk).request(method, PAGE)
 
-    assert (405, []) == (answer.status_code, desk.calls)
+    assert (answer.status_code, desk.calls) == (405, [])
     assert {"GET", "HEAD", "POST"} >= set(answer.headers["Allow"].split(", "))
 
 
@@ -96,8 +96,8 @@ def test_every_page_is_closed_to_caches_frames_scripts_and_search_engines(path):
     """The headers a page about an attack needs."""
     answer = a_browser().get(path)
 
-    assert "no-store" == answer.headers["Cache-Control"]
-    assert "no-referrer" == answer.headers["Referrer-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in answer.headers["X-Robots-Tag"]
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -109,7 +109,7 @@ def test_every_page_is_closed_to_caches_frames_scripts_and_search_engines(path):
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/api/v1/alerts", "/"])
 def test_there_is_nothing_else(path):
     """The public listener has no API and describes nothing."""
-    assert 404 == a_browser().get(path).status_code
+    assert a_browser().get(path).status_code == 404
 
 
 # -- acknowledging ---------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_the_button_acknowledges_and_leads_to_the_receipt():
     receipt = browser.get(answer.headers["Location"])
 
     assert (303, f"{PAGE}?lang=vi") == (answer.status_code, answer.headers["Location"])
-    assert [("acknowledge_warning", TOKEN, "Nguyễn Văn An")] == desk.calls
+    assert desk.calls == [("acknowledge_warning", TOKEN, "Nguyễn Văn An")]
     assert "Người xác nhận: Nguyễn Văn An, lúc 12:12 22/11/2026" in receipt.text
     assert "<button" not in receipt.text
 
@@ -137,8 +137,8 @@ def test_a_second_time_shows_the_first_receipt():
 
     again = browser.post(PAGE, data={"acknowledge": "yes", "name": "Trần Thị Bình"})
 
-    assert 303 == again.status_code
-    assert 1 == len(desk.calls)
+    assert again.status_code == 303
+    assert len(desk.calls) == 1
     assert "Nguyễn Văn An" in browser.get(again.headers["Location"]).text
 
 
@@ -148,8 +148,8 @@ def test_a_person_acknowledges_in_their_own_name():
 
     answer = a_browser(desk).post(PAGE, data={"acknowledge": "yes", "name": "Somebody Else"})
 
-    assert 303 == answer.status_code
-    assert [("acknowledge_warning", TOKEN, "Lê Thị Lan")] == desk.calls
+    assert answer.status_code == 303
+    assert desk.calls == [("acknowledge_warning", TOKEN, "Lê Thị Lan")]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_name_that_is_none_is_asked_for_again(typed):
 
     answer = a_browser(desk).post(PAGE, data={"acknowledge": "yes", "name": typed})
 
-    assert (422, []) == (answer.status_code, desk.calls)
+    assert (answer.status_code, desk.calls) == (422, [])
     assert "từ 2 đến 100 ký tự" in answer.text
     assert f'value="{typed}"' in answer.text
 
@@ -203,7 +203,7 @@ def test_only_our_own_form_acknowledges(content):
 
     answer = a_browser(desk).post(PAGE, **content)
 
-    assert (400, []) == (answer.status_code, desk.calls)
+    assert (answer.status_code, desk.calls) == (400, [])
     assert "Chưa ghi nhận xác nhận nào" in answer.text
 
 
@@ -239,7 +239,7 @@ def test_a_cancelled_warning_is_not_acknowledged():
     shown = a_browser(desk).get(PAGE)
     late = a_browser(desk).post(PAGE, data=PRESSED)
 
-    assert [200, 409] == [shown.status_code, late.status_code]
+    assert [shown.status_code, late.status_code] == [200, 409]
     assert ["Cảnh báo này đã bị hủy" in page.text for page in (shown, late)] == [True, True]
     assert a_delivery() == desk.letter.deliveries[0]
 
@@ -254,7 +254,7 @@ def test_a_warning_cancelled_between_page_and_button_says_so():
 
     answer = a_browser(Cancelling()).post(f"{PAGE}?lang=en", data=PRESSED)
 
-    assert 409 == answer.status_code
+    assert answer.status_code == 409
     assert "This warning was cancelled" in answer.text
 
 
@@ -264,7 +264,7 @@ def test_a_large_body_is_refused():
 
     answer = a_browser(desk).post(PAGE, data={"acknowledge": "yes", "name": "x" * LARGEST_BODY})
 
-    assert (413, []) == (answer.status_code, desk.calls)
+    assert (answer.status_code, desk.calls) == (413, [])
 
 
 # -- unknown links ---------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ def test_an_unknown_link_says_what_to_do(method, token):
         headers={"Accept-Language": "en"},
     )
 
-    assert (404, []) == (answer.status_code, desk.calls)
+    assert (answer.status_code, desk.calls) == (404, [])
     assert "CB-2026" not in answer.text
     assert ("ring the phone number" in answer.text) == (method != "HEAD")
 
@@ -297,9 +297,9 @@ def test_whoever_guesses_too_often_is_told_so():
 
     answers = [guesser.get(f"/w/guess-{n}") for n in range(21)]
 
-    assert [404] * 20 + [429] == [answer.status_code for answer in answers]
-    assert "600" == answers[-1].headers["Retry-After"]
-    assert 404 == other.get("/w/guess").status_code
+    assert [answer.status_code for answer in answers] == [404] * 20 + [429]
+    assert answers[-1].headers["Retry-After"] == "600"
+    assert other.get("/w/guess").status_code == 404
 
 
 def test_a_link_that_is_known_works_behind_any_address():
@@ -311,7 +311,7 @@ def test_a_link_that_is_known_works_behind_any_address():
 
     answer = browser.post(PAGE, data=PRESSED)
 
-    assert (303, 1) == (answer.status_code, len(desk.calls))
+    assert (answer.status_code, len(desk.calls)) == (303, 1)
 
 
 def test_what_cannot_be_a_token_is_not_looked_up():
@@ -320,7 +320,7 @@ def test_what_cannot_be_a_token_is_not_looked_up():
 
     a_browser(desk).get(f"/w/{'x' * 129}")
 
-    assert 0 == desk.lookups
+    assert desk.lookups == 0
 
 
 def test_our_own_failure_does_not_look_like_a_receipt():
@@ -332,8 +332,8 @@ def test_our_own_failure_does_not_look_like_a_receipt():
 
     answer = a_browser(Broken()).post(PAGE, data=PRESSED)
 
-    assert 500 == answer.status_code
+    assert answer.status_code == 500
     assert "chưa ghi nhận xác nhận" in answer.text
     assert "nothing was acknowledged" in answer.text
     assert "password" not in answer.text
-    assert "no-store" == answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -18,5 +18,5 @@ def test_a_router_describes_its_refusals():
     """401 and 422 are part of every guarded operation, under the API's root."""
     router = guarded("alerts")
 
-    assert "/api/v1" == router.prefix
+    assert router.prefix == "/api/v1"
     assert {401, 422} == set(router.responses)

@@ -71,7 +71,7 @@ def test_it_serves_on_the_port_it_was_given_by_the_system():
 
     assert port > 0
     assert (port, f"http://127.0.0.1:{port}") == (later, url)
-    assert (200, "http 127.0.0.1") == (answer.status_code, answer.text)
+    assert (answer.status_code, answer.text) == (200, "http 127.0.0.1")
 
 
 def test_it_does_not_say_what_it_is():
@@ -85,7 +85,7 @@ def test_it_does_not_say_what_it_is():
     answer = asyncio.run(scenario())
 
     assert "server" not in answer.headers
-    assert "http 127.0.0.1" == answer.text
+    assert answer.text == "http 127.0.0.1"
 
 
 def test_a_taken_port_is_one_clear_sentence():
@@ -124,7 +124,7 @@ def test_an_address_of_another_machine_is_the_systems_error():
 
 def test_an_ipv6_address_is_written_in_brackets():
     """As RFC 3986 wants it."""
-    assert "http://[::1]:8080" == Listener("soc", APP, "::1", 8080, None).url
+    assert Listener("soc", APP, "::1", 8080, None).url == "http://[::1]:8080"
 
 
 def test_signals_stay_with_the_service():
@@ -161,7 +161,7 @@ def test_a_request_that_runs_is_finished_before_it_stops():
             leave.set()
             return await asked
 
-    assert "done" == asyncio.run(scenario()).text
+    assert asyncio.run(scenario()).text == "done"
 
 
 def test_cancelling_frees_the_port():
@@ -205,8 +205,8 @@ def test_tls_is_spoken_and_follows_the_files(tmp_path):
     listener, first, second = asyncio.run(scenario())
 
     assert listener.url.startswith("https://")
-    assert "" == listener.problem
-    assert ["https 127.0.0.1"] * 2 == [first.text, second.text]
+    assert listener.problem == ""
+    assert [first.text, second.text] == ["https 127.0.0.1"] * 2
 
 
 def test_plain_http_is_refused_where_tls_is_spoken(tmp_path):
@@ -230,7 +230,7 @@ def test_a_problem_with_the_certificate_can_be_asked_for(tmp_path):
     context.refresh()
 
     assert str(files.key) in a_listener(context=context).problem
-    assert "" == a_listener().problem
+    assert a_listener().problem == ""
 
 
 def test_headers_are_limited():

@@ -27,7 +27,7 @@ class Holder(BaseModel):
 def test_every_shape_is_documented_and_closed(shape):
     """It has a sentence, and an internal field put in by mistake is an error, not an answer."""
     assert shape.__doc__
-    assert "forbid" == shape.model_config["extra"]
+    assert shape.model_config["extra"] == "forbid"
 
 
 def test_times_are_in_utc():
@@ -35,7 +35,7 @@ def test_times_are_in_utc():
     seven = timezone(timedelta(hours=7))
     entry = shapes.EntryShape(at=NOON.astimezone(seven), who="", action="opened", reason="")
 
-    assert "2026-11-22T05:00:00Z" == json.loads(entry.model_dump_json())["at"]
+    assert json.loads(entry.model_dump_json())["at"] == "2026-11-22T05:00:00Z"
 
 
 def test_a_time_of_day_without_a_zone_becomes_no_answer():

@@ -47,19 +47,19 @@ def test_a_rule_without_advice_has_its_own_title():
     """Rules of others have no Vietnamese title: theirs is never translated."""
     alert = an_alert(card=a_card(title="Suspicious whoami", advice=None))
 
-    assert ["Suspicious whoami"] * 2 == [alert_shape(alert, each).title for each in (VI, EN)]
-    assert "Dò mật khẩu SSH" == alert_shape(an_alert(), VI).title
-    assert "SSH password guessing" == alert_shape(an_alert(), EN).title
+    assert [alert_shape(alert, each).title for each in (VI, EN)] == ["Suspicious whoami"] * 2
+    assert alert_shape(an_alert(), VI).title == "Dò mật khẩu SSH"
+    assert alert_shape(an_alert(), EN).title == "SSH password guessing"
 
 
 def test_a_closed_alert_says_how_it_ended():
     """In words, too."""
     closed = an_alert(state=AlertState.CLOSED, disposition=Disposition.DUPLICATE)
 
-    assert ("đã đóng", "trùng lặp") == (
+    assert (
         alert_shape(closed, VI).state_word,
         alert_shape(closed, VI).disposition_word,
-    )
+    ) == ("đã đóng", "trùng lặp")
 
 
 def test_details_add_to_the_line_of_the_queue():
@@ -73,10 +73,10 @@ def test_details_add_to_the_line_of_the_queue():
 
 def test_events_agencies_and_status_have_their_shapes():
     """Whole, from the samples."""
-    assert 51234 == event_shape(an_event()).fields["source.port"]
-    assert "contact point" == agency_shape(an_agency(), EN).contacts[0].role_word
-    assert ["udp 127.0.0.1:5514"] == [
-        each.listening for each in status_shape(FakeHealth().status()).inputs
+    assert event_shape(an_event()).fields["source.port"] == 51234
+    assert agency_shape(an_agency(), EN).contacts[0].role_word == "contact point"
+    assert [each.listening for each in status_shape(FakeHealth().status()).inputs] == [
+        "udp 127.0.0.1:5514"
     ]
 
 
@@ -119,7 +119,7 @@ def test_a_token_is_masked_wherever_it_stands(text, token):
 
 def test_a_link_is_masked_even_if_its_hash_is_not_known():
     """Whatever looks like an acknowledge link loses its end."""
-    assert "https://warn.example/w/[...]" == masked(f"https://warn.example/w/{TOKEN}", set())
+    assert masked(f"https://warn.example/w/{TOKEN}", set()) == "https://warn.example/w/[...]"
 
 
 def test_the_rest_of_a_letter_stays():

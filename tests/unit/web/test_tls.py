@@ -41,9 +41,11 @@ def test_the_first_run_gets_a_certificate_that_a_client_can_check(tmp_path):
     made = certificate(files)
     names = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
 
-    assert ["localhost", "warn.example", "xn--cnh-bo-tta3502d.example"] == (
-        names.get_values_for_type(x509.DNSName)
-    )
+    assert (names.get_values_for_type(x509.DNSName)) == [
+        "localhost",
+        "warn.example",
+        "xn--cnh-bo-tta3502d.example",
+    ]
     assert [ip_address("127.0.0.1"), ip_address("::1"), ip_address("192.0.2.1")] == (
         names.get_values_for_type(x509.IPAddress)
     )
@@ -56,8 +58,8 @@ def test_only_its_owner_reads_the_key(tmp_path):
     """Whatever the umask says; the certificate is for everybody."""
     files = self_made(tmp_path, [], NOW)
 
-    assert 0o600 == stat.S_IMODE(files.key.stat().st_mode)
-    assert 0o644 == stat.S_IMODE(files.certificate.stat().st_mode)
+    assert stat.S_IMODE(files.key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(files.certificate.stat().st_mode) == 0o644
     assert {files.key, files.certificate} == set(tmp_path.iterdir())
 
 
@@ -101,7 +103,7 @@ def test_a_broken_pair_is_made_anew(tmp_path, spoil):
     made = self_made(tmp_path, [], NOW)
 
     assert before != certificate(made)
-    assert 0o600 == stat.S_IMODE(made.key.stat().st_mode)
+    assert stat.S_IMODE(made.key.stat().st_mode) == 0o600
     assert ReloadingContext(made).context
 
 
@@ -173,7 +175,7 @@ def test_a_bad_pair_leaves_the_old_one_in_use(tmp_path, spoil):
     replaced(files, renewed)
 
     assert reloading.refresh()
-    assert "" == reloading.problem
+    assert reloading.problem == ""
     assert certificate(renewed).serial_number == shown_to_a_client(reloading.context, renewed)
 
 

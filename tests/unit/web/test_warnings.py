@@ -40,7 +40,7 @@ def test_warnings_are_filtered():
             limit=2,
         )
     ] == desk.queries
-    assert (1, False) == (len(answer.json()["warnings"]), answer.json()["more"])
+    assert (len(answer.json()["warnings"]), answer.json()["more"]) == (1, False)
 
 
 def test_a_list_holds_no_letters():
@@ -55,19 +55,19 @@ def test_a_warning_shows_its_letters_and_where_each_copy_is():
     shown = a_browser().get(WARNING).json()
 
     assert shown == a_browser().get("/api/v1/warnings/w-a1b2c3d4e5f60718").json()
-    assert ("đã gửi", "cao", "TLP:AMBER") == (
+    assert (
         shown["state_word"],
         shown["severity_word"],
         shown["tlp"],
-    )
-    assert "2026-11-22T09:00:00Z" == shown["acknowledge_by"]
-    assert ("accepted", 1, "2026-11-22T05:00:00Z") == (
+    ) == ("đã gửi", "cao", "TLP:AMBER")
+    assert shown["acknowledge_by"] == "2026-11-22T09:00:00Z"
+    assert (
         shown["deliveries"][0]["state"],
         shown["deliveries"][0]["attempts"],
         shown["deliveries"][0]["accepted_at"],
-    )
+    ) == ("accepted", 1, "2026-11-22T05:00:00Z")
     assert a_delivery().letter.subject == shown["deliveries"][0]["letter"]["subject"]
-    assert ["approved"] == [entry["action"] for entry in shown["history"]]
+    assert [entry["action"] for entry in shown["history"]] == ["approved"]
 
 
 @pytest.mark.parametrize("path", ["/api/v1/warnings", WARNING, "/api/v1/alerts/a1b2c3d4e5f60718"])
@@ -75,7 +75,7 @@ def test_a_token_never_leaves_by_the_api(path):
     """Neither the token nor its hash: whoever reads the API must not acknowledge for an agency."""
     answer = a_browser().get(path)
 
-    assert 200 == answer.status_code
+    assert answer.status_code == 200
     assert TOKEN not in answer.text
     assert a_delivery().token not in answer.text
 
@@ -84,10 +84,10 @@ def test_the_rest_of_a_masked_letter_is_as_it_was():
     """Only the token is gone; the address of the page stays."""
     letter = a_browser().get(WARNING).json()["deliveries"][0]["letter"]
 
-    assert "XÁC NHẬN\nhttps://warn.example/w/[...]\n" == letter["text"]
+    assert letter["text"] == "XÁC NHẬN\nhttps://warn.example/w/[...]\n"
     assert (
-        '<p><a href="https://warn.example/w/[...]?lang=vi">Xác nhận đã nhận</a></p>'
-        == letter["html"]
+        letter["html"]
+        == '<p><a href="https://warn.example/w/[...]?lang=vi">Xác nhận đã nhận</a></p>'
     )
 
 
@@ -97,22 +97,22 @@ def test_a_draft_is_approved_in_the_callers_name():
 
     answer = a_browser(desk).post("/api/v1/warnings/w-a1b2c3d4e5f60718/approve")
 
-    assert [("approve", "w-a1b2c3d4e5f60718", "lan")] == desk.calls
-    assert (200, "đã phê duyệt", "lan") == (
+    assert desk.calls == [("approve", "w-a1b2c3d4e5f60718", "lan")]
+    assert (
         answer.status_code,
         answer.json()["state_word"],
         answer.json()["approved_by"],
-    )
+    ) == (200, "đã phê duyệt", "lan")
 
 
 def test_a_released_warning_is_not_approved_again():
     """A conflict that says why."""
     answer = a_browser().post(f"{WARNING}/approve")
 
-    assert (409, "warning CB-2026-000123 was released already") == (
+    assert (
         answer.status_code,
         answer.json()["detail"],
-    )
+    ) == (409, "warning CB-2026-000123 was released already")
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", "/approve")])
@@ -120,10 +120,10 @@ def test_an_unknown_warning_is_not_found(method, path):
     """404, with the name that was asked for."""
     answer = a_browser().request(method, f"/api/v1/warnings/CB-2026-999999{path}")
 
-    assert (404, "there is no warning CB-2026-999999") == (
+    assert (
         answer.status_code,
         answer.json()["detail"],
-    )
+    ) == (404, "there is no warning CB-2026-999999")
 
 
 def test_a_copy_that_failed_says_how():
@@ -132,7 +132,7 @@ def test_a_copy_that_failed_says_how():
 
     shown = a_browser(FakeDesk(warning=a_warning(deliveries=(copy,)))).get(WARNING).json()
 
-    assert (3, "550 <b>no such user</b>") == (
+    assert (
         shown["deliveries"][0]["attempts"],
         shown["deliveries"][0]["last_error"],
-    )
+    ) == (3, "550 <b>no such user</b>")
