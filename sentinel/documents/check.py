@@ -11,11 +11,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sentinel.documents.parse import Document, Where
-from sentinel.documents.words import Expected, expected_at, in_words, keys
+from sentinel.documents.words import Expected, expected_at, in_words, key_expected_at, keys
 from sentinel.errors import Fault, InputError
 
 Model = TypeVar("Model", bound=BaseModel)
 
+KEY = "[key]"  # pydantic's last step where a mapping's key is at fault, not its value
 _SHOWN = 60  # characters of a wrong value that a message repeats
 
 # pydantic's error types, said to a person; the rest keep pydantic's own sentence.
@@ -107,15 +108,20 @@ def show(document: Document, where: Where) -> str:
 
 def _fault(document: Document, model: type[BaseModel], at: Where, detail: ErrorDetails) -> Fault:
     below = detail["loc"]
-    where = (*at, *(step for step in below if step != "[key]"))
     if detail["type"] == "extra_forbidden":
         return _unknown_key(document, model, at, below)
-    expected = expected_at(model, below)
+    if below and below[-1] == KEY:
+        below = below[:-1]
+        expected = key_expected_at(model, below[:-1])
+        found = repr(str(below[-1]))
+    else:
+        expected = expected_at(model, below)
+        found = "" if detail["type"] == "missing" else show(document, (*at, *below))
     return Fault(
-        document.place(where),
+        document.place((*at, *below)),
         _message(detail),
-        key=dotted(where),
-        found="" if detail["type"] == "missing" else show(document, where),
+        key=dotted((*at, *below)),
+        found=found,
         allowed="" if expected is None else in_words(expected),
     )
 

@@ -71,6 +71,13 @@ def expected_at(model: type[BaseModel], where: Sequence[str | int]) -> Expected 
     return at
 
 
+def key_expected_at(model: type[BaseModel], where: Sequence[str | int]) -> Expected | None:
+    """The type of the keys of the mapping at this way down."""
+    at = expected_at(model, where)
+    arguments = () if at is None else get_args(at.plain().annotation)
+    return Expected(arguments[0]) if arguments else None
+
+
 def keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
     """The fields of a model by the key that a file uses."""
     return {field.alias or name: field for name, field in model.model_fields.items()}
@@ -140,6 +147,4 @@ def _below(at: Expected, step: str | int) -> Expected | None:
     origin = get_origin(plain)
     if not arguments or not isinstance(origin, type):
         return None
-    if issubclass(origin, Mapping):
-        return Expected(arguments[0] if step == "[key]" else arguments[1])
-    return Expected(arguments[0])
+    return Expected(arguments[1] if issubclass(origin, Mapping) else arguments[0])

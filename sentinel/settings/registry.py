@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from sentinel.documents import Allowed, Document, SourceText, Where, check, dotted, parse
 from sentinel.errors import Fault, RegistryError
@@ -170,11 +170,17 @@ class AgencyBlock(Block):
         )
 
 
+def _somebody(agencies: tuple[AgencyBlock, ...]) -> tuple[AgencyBlock, ...]:
+    if not agencies:
+        raise ValueError("there is no agency here")
+    return agencies
+
+
 class RegistryFile(Block):
     """The whole file."""
 
-    agencies: tuple[AgencyBlock, ...] = Field(
-        min_length=1, description="Everybody who is watched and warned."
+    agencies: Annotated[tuple[AgencyBlock, ...], AfterValidator(_somebody)] = Field(
+        description="Everybody who is watched and warned."
     )
 
 
@@ -238,15 +244,16 @@ def _parents(document: Document) -> Iterator[Fault]:
         for _, agency in document.find("agencies", "*")
         if isinstance(agency, dict) and isinstance(agency.get("id"), str)
     }
-    for where, parent in document.find("agencies", "*", "parent"):
-        if not isinstance(parent, str):
+    for at, agency in document.find("agencies", "*"):
+        if not isinstance(agency, dict) or not isinstance(agency.get("parent"), str):
             continue
-        message = ""
+        parent, message = agency["parent"], ""
         if parent not in parents:
             message = "this file has no such agency"
-        elif _circle(parents, parent):
+        elif _circle(parents, agency.get("id")):
             message = "an agency cannot stand above itself"
         if message:
+            where = (*at, "parent")
             yield Fault(
                 document.place(where),
                 message,
@@ -256,14 +263,14 @@ def _parents(document: Document) -> Iterator[Fault]:
             )
 
 
-def _circle(parents: dict[str, object], start: str) -> bool:
+def _circle(parents: Mapping[str, object], start: object) -> bool:
     """Whether the way up from `start` leads back to it."""
     seen: set[object] = set()
-    above: object = start
+    above = start
     while isinstance(above, str) and above not in seen:
         seen.add(above)
         above = parents.get(above)
-    return above == start
+    return above == start and start is not None
 
 
 def _unknown_inputs(document: Document, inputs: Collection[str] | None) -> Iterator[Fault]:
