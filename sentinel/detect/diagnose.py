@@ -27,6 +27,8 @@ PYSIGMA_ERRORS = (
 
 MODIFIERS = (*sorted(modifier_mapping), "utf16le")
 
+_TOO_BIG = 10**300
+
 _KEYS: Mapping[type[SigmaError], Where] = {
     sigma_errors.SigmaConditionError: ("detection", "condition"),
     sigma_errors.SigmaDetectionError: ("detection",),
@@ -84,6 +86,8 @@ def _definition_faults(document: Document, where: Where, definition: Any) -> Ite
         for index, each in enumerate(definition):
             if isinstance(each, dict | list):
                 yield from _definition_faults(document, (*where, index), each)
+            elif message := _own_message("", each):
+                yield fault(document, (*where, index), message)
     if definition in ([], {}):
         yield fault(document, where, "this detection is empty", "a mapping or a list of values")
 
@@ -99,12 +103,29 @@ def _item_faults(document: Document, where: Where, key: Any, value: Any) -> Iter
         yield fault(document, where, f"there is no modifier {name!r}{hint}", ", ".join(MODIFIERS))
     if unknown:
         return
-    if value == []:
-        yield fault(document, where, "an empty list says nothing", "a value, or null")
-    elif _is_regex(key) and not _all_text(value):
-        yield fault(document, where, "a regular expression must be a text", "put it in quotes")
+    message = _own_message(key, value)
+    if message:
+        yield fault(document, where, message)
     else:
         yield from _reading_faults(document, where, key, value)
+
+
+def _own_message(key: str, value: object) -> str:
+    """What pySigma takes and would run as something else than it says; "" where all is well."""
+    field, *names = key.split("|")
+    modifiers = set(names)
+    each = value if isinstance(value, list) else [value]
+    if value == []:
+        return "an empty list says nothing; write null where absence is meant"
+    if "re" in modifiers and not all(isinstance(one, str) for one in each):
+        return "a regular expression must be a text; put it in quotes"
+    if {"cased", "fieldref"} <= modifiers:
+        return "a comparison of two fields always ignores case; leave `cased` away"
+    if not field and modifiers & {"startswith", "endswith"}:
+        return "a whole event has no beginning and no end; name a field, or use the word alone"
+    if any(_loses_digits(one) for one in each):
+        return "a number of this size loses digits; put it in quotes"
+    return ""
 
 
 def _reading_faults(document: Document, where: Where, key: str, value: Any) -> Iterator[Fault]:  # noqa: ANN401 - any YAML
@@ -134,9 +155,8 @@ def _key_of(document: Document, error: SigmaError) -> Where:
     return (name,) if isinstance(data, dict) and name in data else ()
 
 
-def _is_regex(key: str) -> bool:
-    return "re" in key.split("|")[1:]
-
-
-def _all_text(value: object) -> bool:
-    return all(isinstance(each, str) for each in (value if isinstance(value, list) else [value]))
+def _loses_digits(value: object) -> bool:
+    """Say whether pySigma keeps a whole number that no float can hold as the one beside it."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return False
+    return abs(value) >= _TOO_BIG or int(float(value)) != value

@@ -1,0 +1,147 @@
+"""Every corner of Sigma as data: tests/corpus/detect/*.yml, each case with its intent."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sentinel.detect.engine import Engine
+from sentinel.detect.load import load
+from sentinel.documents import SourceText
+from sentinel.model.ids import AgencyId, EventId
+from tests.samples import NOON, an_event
+
+CORPUS = Path(__file__).parents[2] / "corpus" / "detect"
+CASES = {
+    case["name"]: case
+    for file in sorted(CORPUS.glob("*.yml"))
+    for case in yaml.safe_load(file.read_text(encoding="utf-8"))
+}
+
+
+def _named(*keys):
+    found = [case for case in CASES.values() if any(key in case for key in keys)]
+    return [pytest.param(case, id=case["name"]) for case in found]
+
+
+def _rule(case):
+    detection = case.get("detection") or {
+        "selection": case["selection"],
+        "condition": "selection",
+    }
+    logsource = case.get("logsource", {"category": "test"})
+    return {"title": "Case", "logsource": logsource, "detection": detection}
+
+
+def _correlation(case):
+    bases = case.get("bases") or {"base": {"hit": 1}}
+    rules = [
+        {
+            "title": name,
+            "name": name,
+            "logsource": {"category": "test"},
+            "detection": {"selection": selection, "condition": "selection"},
+        }
+        for name, selection in bases.items()
+    ]
+    return [*rules, {"title": "Correlation", "correlation": case["correlation"]}]
+
+
+def _load(*documents):
+    text = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, width=10_000)
+    return load([SourceText("case.yml", text)])
+
+
+def _event(fields, offset=1):
+    return an_event(offset).__class__(
+        id=EventId(f"event-{offset}"),
+        offset=offset,
+        at=NOON,
+        received=NOON,
+        agency=None,
+        source=None,
+        fields=fields,
+        raw="",
+        sha256="",
+    )
+
+
+def _timed(index, fields):
+    fields = {"hit": 1} | fields
+    at = NOON + timedelta(seconds=fields.pop("at"))
+    arrived = fields.pop("arrived", None)
+    agency = fields.pop("agency", None)
+    event = _event(fields, index + 1)
+    received = at if arrived is None else NOON + timedelta(seconds=arrived)
+    values = {name: getattr(event, name) for name in event.__dataclass_fields__}
+    return type(event)(
+        **values | {"at": at, "received": received, "agency": agency and AgencyId(agency)}
+    )
+
+
+def test_the_corpus_is_large_and_every_case_says_what_it_is_for():
+    """At least 150 cases, each with a name of its own and a sentence."""
+    listed = [
+        case
+        for file in CORPUS.glob("*.yml")
+        for case in yaml.safe_load(file.read_text(encoding="utf-8"))
+    ]
+
+    assert len(listed) == len(CASES)
+    assert len(CASES) >= 150
+    assert [case["name"] for case in listed if not case["intent"].endswith(".")] == []
+
+
+@pytest.mark.parametrize("case", _named("match"))
+def test_a_rule_meets_what_it_must(case):
+    """Each event under `match` is met, and reported with the fields that mattered."""
+    ruleset = _load(_rule(case))
+    found = [Engine(ruleset).match(_event(fields)) for fields in case["match"]]
+
+    assert [str(fault) for fault in ruleset.refused] == []
+    assert [1] * len(case["match"]) == [len(detections) for detections in found]
+    if "matched" in case:
+        assert case["matched"] == found[0][0].matched
+
+
+@pytest.mark.parametrize("case", _named("no_match"))
+def test_a_rule_passes_over_what_it_must_not_meet(case):
+    """No event under `no_match` is met."""
+    engine = Engine(_load(_rule(case)))
+
+    met = [fields for fields in case["no_match"] if engine.match(_event(fields))]
+
+    assert met == []
+
+
+@pytest.mark.parametrize("case", _named("refused"))
+def test_what_cannot_be_honoured_is_refused_with_a_reason(case):
+    """The rule does not run at all, and one fault says why."""
+    documents = _correlation(case) if "correlation" in case else [_rule(case)]
+    ruleset = _load(*documents)
+    faults = [str(fault) for fault in ruleset.refused]
+
+    assert len(faults) >= 1
+    assert [fault for fault in faults if case["refused"] in fault] != []
+    assert len(documents) - 1 == len(ruleset.cards)
+    if "line" in case:
+        assert faults[0].startswith(f"case.yml:{case['line']}: ")
+
+
+@pytest.mark.parametrize("case", _named("detects"))
+def test_a_correlation_counts_as_it_should(case):
+    """The completing events, and how many events each window held."""
+    ruleset = _load(*_correlation(case))
+    engine = Engine(ruleset)
+    found, own = [], []
+    for index, fields in enumerate(case["events"]):
+        for detection in engine.match(_timed(index, fields)):
+            if detection.group is None:
+                own.append(index)
+            else:
+                found.append([index, detection.count])
+
+    assert [str(fault) for fault in ruleset.refused] == []
+    assert case["detects"] == found
+    assert case.get("own", []) == own
