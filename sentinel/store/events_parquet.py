@@ -8,6 +8,7 @@ A segment that cannot be read is renamed to `.damaged` and told; the others serv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -199,7 +200,7 @@ class ParquetEvents:
         Raises:
             _LookAgainError: one of them was damaged and is set aside.
         """
-        files = [str(segment.path) for segment in segments]
+        files = [_literal(segment.path) for segment in segments]
         sql = _FROM + " AND ".join(conditions) + _NEWEST_FIRST
         try:
             with closing(self._duckdb.cursor()) as cursor:
@@ -217,11 +218,12 @@ class ParquetEvents:
             part.unlink()
         segments = []
         for path in self._folder.iterdir():
-            if NAME.fullmatch(path.name):
+            if name := NAME.fullmatch(path.name):
                 try:
                     segments.append(open_segment(path))
                 except StoreDamaged as error:
-                    self._set_aside(path, str(error), "the events in it")
+                    what = f"its events (offsets {name[1]} to {name[2]})"
+                    self._set_aside(path, str(error), what)
         return tuple(sorted(segments, key=lambda segment: segment.first))
 
     def _set_aside_damaged(self, segments: Sequence[Segment]) -> bool:
@@ -261,3 +263,8 @@ def _in_time(segments: Sequence[Segment], query: EventQuery) -> list[Segment]:
         if (query.since is None or segment.newest >= micros(query.since))
         and (query.until is None or segment.oldest < micros(query.until))
     ]
+
+
+def _literal(path: Path) -> str:
+    """A path as DuckDB takes it: in file names of its own it sees patterns."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))

@@ -1,7 +1,8 @@
 """One segment: a Parquet file of events that is written once, whole, and never changed.
 
-What a search must know before it opens the file (times, ids, offsets) stands in its footer under a
-checksum. A row has a checksum too, so that a flipped byte never becomes somebody else's event.
+What a search must know before it opens the file (times, ids, offsets) stands in its footer, with
+checksums of the footer and of all that comes before. A row has a checksum too, so that a flipped
+byte never becomes somebody else's event.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sentinel.errors import StoreDamaged
 from sentinel.model.event import Event, Fields, Scalar, Value
 from sentinel.model.ids import AgencyId, AssetId, EventId, Offset, SourceId
 from sentinel.store.events_memory import value_texts
+from sentinel.store.signature import Part, check, sign, signature
 
 FORMAT = 1
 ROW_GROUP = 10_000
@@ -63,7 +65,7 @@ _SCHEMA = pa.schema(
         *(pa.field(name, pa.string()) for name in ASKED),
     ]
 )
-_FOOTER = b"sentinel"
+_KEY = b"sentinel"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -122,8 +124,8 @@ def write_segment(folder: Path, events: Sequence[Event]) -> Segment:
             compression="zstd",
             row_group_size=ROW_GROUP,
             use_dictionary=["agency", "source", "asset", *ASKED],
-            write_page_checksum=True,
         )
+        sign(part)
         _fsync(part)
         part.rename(segment.path)
         _fsync(folder)
@@ -133,44 +135,41 @@ def write_segment(folder: Path, events: Sequence[Event]) -> Segment:
 
 
 def open_segment(path: Path) -> Segment:
-    """Read what the footer says.
+    """Read what the footer says, and check the footer.
 
     Raises:
         StoreDamaged: it is not what was written.
         PermissionError: we may not read it.
     """
     try:
-        with pq.ParquetFile(path) as file:
-            said = _unfold_footer((file.schema_arrow.metadata or {}).get(_FOOTER, b""))
-            rows = file.metadata.num_rows
+        check(path, Part.FOOTER)
+        metadata = pq.read_metadata(path)
+        said = orjson.loads(metadata.metadata[_KEY][len(signature()) :])
     except PermissionError:
         raise
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise StoreDamaged(f"its footer cannot be read ({error})") from error
     if said.pop("format") != FORMAT:
         raise StoreDamaged(f"it is not of format {FORMAT}, the one we read")
     segment = Segment(path=path, lists=frozenset(said.pop("lists")), **said)
-    if path.name != f"events-{segment.first}-{segment.last}.parquet" or rows != segment.count:
-        raise StoreDamaged("what its footer says does not fit its name or its rows")
+    if path.name != f"events-{segment.first}-{segment.last}.parquet":
+        raise StoreDamaged("its name is not the one it was written under")
     return segment
 
 
 def verify_segment(path: Path) -> None:
-    """Read every page of a file against its checksum.
+    """Read every byte of a file against its checksums.
 
     Raises:
         StoreDamaged: something in it is not what was written.
         PermissionError: we may not read it.
     """
-    open_segment(path)
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            for group in range(file.num_row_groups):
-                file.read_row_group(group)
+        check(path, Part.WHOLE)
     except PermissionError:
         raise
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise StoreDamaged(f"a page cannot be read ({error})") from error
+    except OSError as error:
+        raise StoreDamaged(f"it cannot be read ({error})") from error
 
 
 def read_row(row: Sequence[Any]) -> Event:
@@ -269,7 +268,7 @@ def _table(events: Sequence[Event], segment: Segment) -> pa.Table:
         else pa.array(column, field.type)
         for column, field in zip(columns, _SCHEMA, strict=True)
     ]
-    schema = _SCHEMA.with_metadata({_FOOTER: _fold_footer(segment)})
+    schema = _SCHEMA.with_metadata({_KEY: signature() + _said(segment)})
     return pa.table(dict(zip(_SCHEMA.names, arrays, strict=True)), schema=schema)
 
 
@@ -277,8 +276,9 @@ def _row_crc(values: Sequence[object]) -> int:
     return crc32(orjson.dumps(list(values)))
 
 
-def _fold_footer(segment: Segment) -> bytes:
-    body = orjson.dumps(
+def _said(segment: Segment) -> bytes:
+    """What a segment says of itself, as `open_segment` reads it."""
+    return orjson.dumps(
         {
             "format": FORMAT,
             "first": segment.first,
@@ -291,15 +291,6 @@ def _fold_footer(segment: Segment) -> bytes:
             "lists": sorted(segment.lists),
         }
     )
-    return f"{crc32(body):08x} ".encode() + body
-
-
-def _unfold_footer(text: bytes) -> dict[str, Any]:
-    crc, _, body = text.partition(b" ")
-    if crc != f"{crc32(body):08x}".encode():
-        raise StoreDamaged("the checksum of its footer is wrong")
-    said: dict[str, Any] = orjson.loads(body)
-    return said
 
 
 def _fsync(path: Path) -> None:
