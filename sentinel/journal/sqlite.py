@@ -15,7 +15,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -69,7 +69,6 @@ class SqliteJournal:
 
         Raises:
             AlreadyRunning: another journal is open on this folder.
-            JournalFull: there is no room for the first file.
             OSError: the folder cannot be written to.
         """
         self._folder = folder
@@ -255,7 +254,9 @@ class SqliteJournal:
         if self._kept and self._kept[-1].last == self._last:
             self._newest = JournalFile(self._kept.pop().path)
         self._high_water.write(Mark(self._id, self._last))
-        self._writable()
+        if self._newest is None:
+            with suppress(JournalFull):  # what is there can be read; the next append tries again
+                self._writable()
 
     def _paths(self) -> list[Path]:
         """The journal files by first offset. Other names are not ours and are left alone."""

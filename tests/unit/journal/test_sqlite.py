@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.errors import AlreadyRunning, JournalFull
+from sentinel.journal import sqlite
 from sentinel.journal.sqlite import GIB, MARK_MARGIN, SqliteJournal, free_bytes
 from sentinel.model.ids import InputName, Offset
 from sentinel.model.record import Position
@@ -109,6 +110,26 @@ def test_below_the_reserve_nothing_is_taken(tmp_path):
 
     free[0] = GIB
     assert journal.append([a_record()]) == 1
+    journal.close()
+
+
+def test_a_full_disk_does_not_keep_the_journal_from_opening(closed, monkeypatch):
+    """What is there can be read and the service can say what is wrong; appending goes on later."""
+
+    def no_room(*_):
+        raise JournalFull("no room on the disk")
+
+    (closed / "000000000011.journal").write_bytes(b"")
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite, "create", no_room)
+        journal = SqliteJournal(closed, file_bytes=SMALL)
+        assert _read(journal) == _same(*range(1, 11))
+        assert journal.positions(FILES) == {"a": "10"}
+        with pytest.raises(JournalFull):
+            journal.append([a_record()])
+
+    assert journal.append([a_record()]) == 16 + MARK_MARGIN
+    assert journal.positions(FILES) == {"a": "10"}
     journal.close()
 
 
