@@ -15,13 +15,21 @@ from threading import Lock
 from sentinel.alert import group
 from sentinel.desk import Issuing
 from sentinel.detect.engine import Engine
-from sentinel.errors import NotAllowed
+from sentinel.errors import NotAllowed, NotFound
 from sentinel.model.agency import Release
 from sentinel.model.alert import Alert
 from sentinel.model.attribution import Attribution, Owner
 from sentinel.model.detection import Detection
 from sentinel.model.event import Event
-from sentinel.model.ids import AgencyId, AssetId, CauseKey, InputName, Offset, event_id
+from sentinel.model.ids import (
+    AgencyId,
+    AssetId,
+    CauseKey,
+    EventId,
+    InputName,
+    Offset,
+    event_id,
+)
 from sentinel.model.record import Received, Record
 from sentinel.normalise.read import UNPARSED, read
 from sentinel.ports import (
@@ -40,6 +48,8 @@ from sentinel.warn import release
 # Points that a fault test may stop the process at. They do nothing in service.
 OFFSET_WRITTEN = "between offset and alert"
 EVENTS_KEPT = "between store and state"
+
+WITNESSES = 4  # lines of a correlation that are shown besides the one that completed it
 
 Reach = Callable[[str], None]
 EngineMaker = Callable[[Mapping[str, bytes]], Engine]
@@ -174,7 +184,11 @@ class Pipeline:
         return replace(event, agency=owner.agency.id, asset=_asset(owner, attribution, event))
 
     def _detect(self, events: Sequence[Event], attribution: Attribution) -> None:
-        found = [detection for event in events for detection in self._engine.match(event)]
+        found = [
+            self._with_witnesses(detection)
+            for event in events
+            for detection in self._engine.match(event)
+        ]
         last = events[-1].offset
         with self._at.state.transaction() as state:
             state.advance(last)
@@ -185,6 +199,20 @@ class Pipeline:
             state.put_windows(self._engine.changes())
         self._detected = last
         self._at.meter.count("detections", len(found))
+
+    def _with_witnesses(self, detection: Detection) -> Detection:
+        """Give a correlation some of its events: a letter about ten log-ins shows several."""
+        others = [event for event in detection.events if event != detection.event.id]
+        if len(others) > WITNESSES:
+            others = [*others[: WITNESSES // 2], *others[-(WITNESSES // 2) :]]
+        found = [self._stored(detection.event.agency, event) for event in others]
+        return replace(detection, witnesses=tuple(event for event in found if event is not None))
+
+    def _stored(self, agency: AgencyId | None, event: EventId) -> Event | None:
+        try:
+            return self._at.store.get(agency, event)
+        except NotFound:
+            return None
 
     def _fold(
         self, state: StateTransaction, found: Sequence[Detection], attribution: Attribution

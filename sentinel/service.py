@@ -20,6 +20,7 @@ from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 from threading import Event as Flag
+from urllib.parse import urlsplit
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -205,6 +206,7 @@ class Service:
         problems = [*house.journal.damaged(), *house.store.damaged()]
         engine = house.pipeline.engine
         problems += [*engine.switched_off.values(), *engine.dropped_windows.values()]
+        problems += [listener.problem for listener in self.listeners if listener.problem]
         if self._worker.problem:
             problems.append(self._worker.problem)
         if self._group.full:
@@ -230,7 +232,7 @@ def _listeners(house: wiring.House, health: Health) -> list[Listener]:
         Listener("soc", soc, web.soc.address, web.soc.port, _tls(house, web.soc)),
         Listener(
             "public",
-            build_public(house.desk),
+            build_public(house.desk, house.issuer),
             web.public.address,
             web.public.port,
             _tls(house, web.public),
@@ -242,8 +244,11 @@ def _tls(house: wiring.House, web: SocSettings | PublicSettings) -> ReloadingCon
     """The listener's certificate from the settings, or a self-made one for a first run."""
     if web.certificate is not None and web.key is not None:
         return ReloadingContext(CertificateFiles(certificate=web.certificate, key=web.key))
-    folder = house.settings.data / "tls"
-    return ReloadingContext(self_made(folder, [web.address], house.clock.now()))
+    settings = house.settings
+    names = [settings.web.soc.address, settings.web.public.address]
+    host = urlsplit(settings.web.public.link_base).hostname
+    names += [] if host is None else [host]
+    return ReloadingContext(self_made(settings.data / "tls", names, house.clock.now()))
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -235,6 +235,7 @@ class House:
     pipeline: Pipeline
     courier: Courier
     desk: SocDesk
+    issuer: Issuer
     finder: StoredEvents
 
     def close(self) -> None:
@@ -292,6 +293,7 @@ def build(
         pipeline=Pipeline(stations, lambda windows: Engine(rules, windows), reach=reach),
         courier=Courier(state, mailer(settings), release.issuer, clock, meter),
         desk=SocDesk(state, release, clock),
+        issuer=release.issuer,
         finder=StoredEvents(store),
     )
 

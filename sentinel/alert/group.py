@@ -8,21 +8,26 @@ be two, and what is kept for people is cut to a bounded length.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from sentinel.model.alert import Alert, AlertEntry, AlertState, Evidence, Score
 from sentinel.model.detection import Detection
-from sentinel.model.event import Value
+from sentinel.model.event import Event, Value
 from sentinel.model.ids import AgencyId, AlertId, CauseKey, EventId
+from sentinel.model.rule import Advice
 
 # What tells two attacks apart where neither the rule nor its correlation says.
 DEFAULT_GROUP = ("host.hostname", "source.ip", "user.name")
 FIRST_KEPT, NEWEST_KEPT = 3, 7
 LONGEST_LINE = 8192  # characters; RFC 5424 section 6.1 asks receivers to take 2048
 LONGEST_VALUE = 256  # characters, of a value shown to people
+
+_FIELD = re.compile(r"\{([\w@.-]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def opened(  # noqa: PLR0917 - six values of six types: mypy sees any two that a
         events=detection.count,
         subject=cause.subject,
         asset=detection.event.asset,
-        evidence=(_evidence(detection),),
+        evidence=_kept(_evidence(detection)),
         previous=previous,
         history=(AlertEntry(at=at, who="", action="opened"),),
     )
@@ -99,7 +104,7 @@ def joined(alert: Alert, detection: Detection, score: Score) -> Alert:
         detections=alert.detections + 1,
         events=alert.events + _new_events(alert, detection),
         asset=alert.asset or detection.event.asset,
-        evidence=_kept((*alert.evidence, _evidence(detection))),
+        evidence=_kept((*alert.evidence, *_news(alert, _evidence(detection)))),
     )
 
 
@@ -136,13 +141,44 @@ def _hash(parts: list[object]) -> str:
     return sha256(json.dumps(parts, ensure_ascii=True).encode("ascii")).hexdigest()
 
 
-def _evidence(detection: Detection) -> Evidence:
-    return Evidence(
-        event=detection.event.id,
-        at=detection.event.at,
-        raw=_cut(detection.event.raw, LONGEST_LINE),
-        matched={name: _shown(value) for name, value in detection.matched.items()},
+def _evidence(detection: Detection) -> tuple[Evidence, ...]:
+    """The lines a person is shown, the one that completed the detection last."""
+    return tuple(
+        Evidence(
+            event=event.id,
+            at=event.at,
+            raw=_cut(event.raw, LONGEST_LINE),
+            matched={name: _shown(value) for name, value in _told(detection, event).items()},
+        )
+        for event in (*detection.witnesses, detection.event)
     )
+
+
+def _told(detection: Detection, event: Event) -> Mapping[str, Value]:
+    """What matched, and the values that the rule's advice speaks of."""
+    named: dict[str, Value] = {
+        name: value
+        for name in _spoken_of(detection.rule.advice)
+        if (value := event.fields.get(name)) is not None
+    }
+    return {**named, **detection.matched} if event == detection.event else named
+
+
+@lru_cache
+def _spoken_of(advice: Advice | None) -> tuple[str, ...]:
+    """The fields that an advice names in braces, in both languages."""
+    if advice is None:
+        return ()
+    texts = (advice.title, advice.seen)
+    lines = [line for text in texts for line in (text.vi, text.en)]
+    lines += [*advice.actions.vi, *advice.actions.en]
+    return tuple(dict.fromkeys(name for line in lines for name in _FIELD.findall(line)))
+
+
+def _news(alert: Alert, lines: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Without lines that are shown already; the last one stays, it says how far was counted."""
+    shown = {line.event for line in alert.evidence}
+    return (*(line for line in lines[:-1] if line.event not in shown), lines[-1])
 
 
 def _kept(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

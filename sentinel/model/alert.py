@@ -55,7 +55,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One matched line, kept with the alert so that it can be read without the event store."""
+    """One matched line, kept with the alert so that it can be read without the event store.
+
+    `matched` are the fields that matched, and those that the rule's advice speaks of.
+    """
 
     event: EventId
     at: datetime

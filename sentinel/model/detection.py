@@ -18,7 +18,8 @@ class Detection:
     `event` is the event that completed it. `matched` are the fields that matched with their
     values; keyword hits stand under "". For a correlation `group` holds the group-by values,
     `events` the ids that counted, oldest first and ending with `event.id` (bounded; `count` is
-    exact), and `first` the time of the first of them.
+    exact), and `first` the time of the first of them. `witnesses` are some of those events
+    themselves, oldest first and without `event`, so that a person can read the lines.
     """
 
     rule: RuleCard
@@ -28,3 +29,4 @@ class Detection:
     count: int
     first: datetime
     group: Mapping[str, Value] | None = None
+    witnesses: tuple[Event, ...] = ()

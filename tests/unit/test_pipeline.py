@@ -136,6 +136,7 @@ def test_a_batch_becomes_one_alert_and_one_numbered_warning():
     (warning,) = house.warnings()
     assert (alert.agency, alert.asset, alert.state) == ("so-a", "dvc", AlertState.NEW)
     assert (alert.events, alert.subject) == (5, {"source.ip": "203.0.113.45"})
+    assert [line.raw[-10:] for line in alert.evidence] == [f"5000{n} ssh2" for n in range(5)]
     assert warning.state is WarningState.APPROVED
     assert warning.number == "CB-2026-000001"
     assert [copy.address for copy in warning.deliveries] == ["truc@so-a.example"]

@@ -174,9 +174,25 @@ def test_an_alert_opens_with_what_its_first_detection_knows():
     assert (NOON - timedelta(minutes=9), NOON) == (alert.first_seen, alert.last_seen)
     assert alert.subject == {"source.ip": "203.0.113.45", "host.hostname": "web01"}
     assert ids(3) == tuple(each.event for each in alert.evidence)
-    assert alert.evidence[0].matched == {"event.outcome": "failure"}
+    assert alert.evidence[0].matched == {
+        "event.outcome": "failure",
+        "host.hostname": "web01",
+        "source.ip": "203.0.113.45",
+    }
     assert ("0" * 16, AssetId("dvc")) == (alert.previous, alert.asset)
     assert (AlertEntry(at=NOON, who="", action="opened"),) == alert.history
+
+
+def test_a_correlation_shows_its_witnesses_and_a_repeat_adds_only_new_lines():
+    """The completing line stands last; a line that is shown already is not shown twice."""
+    detection = replace(correlated(1, 2, 3), witnesses=(an_event(1), an_event(2)))
+    alert = opened(detection, AGENCY, cause(detection, AGENCY), SCORE, None, NOON)
+
+    again = replace(correlated(2, 3, 4), witnesses=(an_event(2), an_event(3)))
+
+    assert [line.event for line in alert.evidence] == list(ids(1, 2, 3))
+    assert [line.event for line in joined(alert, again, SCORE).evidence] == list(ids(1, 2, 3, 4))
+    assert alert.evidence[0].matched == {"host.hostname": "web01", "source.ip": "203.0.113.45"}
 
 
 def test_an_alert_is_named_by_agency_cause_and_first_event():
