@@ -114,9 +114,10 @@ def _kind(plain: Expected) -> str:
 
 def _range(metadata: Iterable[Any]) -> str:
     """The bounds in pydantic's metadata: " from 1024 to 65535"."""
+    single = [each for item in metadata for each in (item, *getattr(item, "metadata", ()))]
     bounds = {
         name: getattr(item, name)
-        for item in metadata
+        for item in single
         for name in _BOUNDS
         if getattr(item, name, None) is not None
     }

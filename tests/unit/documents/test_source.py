@@ -1,0 +1,58 @@
+"""Files that people write are read as UTF-8, in order of name."""
+
+import pytest
+
+from sentinel.documents import SourceText, read_source, yaml_texts
+from sentinel.errors import RegistryError
+
+
+def test_a_folder_is_read_in_order_of_name_and_deep(tmp_path):
+    """Rules load in the same order on every machine; what is hidden or no YAML is left alone."""
+    (tmp_path / "b").mkdir()
+    for name in ("c.yml", "b/x.yaml", "a.yml", ".hidden.yml", "readme.md"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+
+    read = list(yaml_texts([tmp_path]))
+
+    assert [source.text for source in read] == ["a.yml", "b/x.yaml", "c.yml"]
+    assert str(tmp_path / "a.yml") == read[0].path
+
+
+def test_a_named_file_is_read_whatever_its_name(tmp_path):
+    """Who names a file means it."""
+    (tmp_path / "rule.txt").write_text("title: x", encoding="utf-8")
+
+    assert [SourceText(str(tmp_path / "rule.txt"), "title: x")] == list(
+        yaml_texts([tmp_path / "rule.txt"])
+    )
+
+
+def test_a_file_that_is_not_utf_8_is_named(tmp_path):
+    """Python's own error does not say which file it was."""
+    (tmp_path / "a.yml").write_bytes(b"title: \xff")
+
+    with pytest.raises(UnicodeDecodeError) as caught:
+        list(yaml_texts([tmp_path]))
+
+    assert [str(tmp_path / "a.yml")] == caught.value.__notes__
+
+
+def test_read_source_says_which_line_is_not_utf_8(tmp_path):
+    """A file saved in an old Vietnamese code page is found at its first letter."""
+    (tmp_path / "a.yml").write_bytes(b"name:\n  vi: S\xdf\n")
+
+    with pytest.raises(RegistryError, match=r"agencies\.yml:2: .*found byte 0xdf"):
+        read_source(tmp_path / "a.yml", "agencies.yml", error=RegistryError)
+
+
+def test_read_source_says_why_a_file_cannot_be_read(tmp_path):
+    """The sentence has the path as a person typed it."""
+    with pytest.raises(RegistryError, match="nowhere: the file cannot be read: No such file"):
+        read_source(tmp_path / "nowhere", error=RegistryError)
+
+
+def test_read_source_calls_a_file_by_its_path(tmp_path):
+    """Without another name."""
+    (tmp_path / "a.yml").write_text("x", encoding="utf-8")
+
+    assert SourceText(str(tmp_path / "a.yml"), "x") == read_source(tmp_path / "a.yml")
