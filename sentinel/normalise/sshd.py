@@ -82,7 +82,9 @@ _LINES: Mapping[str, tuple[_Line, ...]] = {
     "ROOT": (_line(rf"(?P<user>ROOT) LOGIN REFUSED FROM {_FROM}", "ssh_root_refused"),),
     "PAM:": (
         _line(
-            r"PAM: (?P<reason>[^:]*?) for (?P<invalid>illegal user )?(?P<user>.*) from (?P<ip>\S+)",
+            # PAM's reasons hold no " for ", but one; without (?>) a long line would take seconds.
+            r"PAM: (?P<reason>(?>Have exhausted maximum number of retries for service"
+            r"|(?:(?! for ).)*)) for (?P<invalid>illegal user )?(?P<user>.*) from (?P<ip>\S+)",
             "pam_authentication",
         ),
     ),
@@ -210,21 +212,23 @@ def fields_of(message: str) -> dict[str, Value]:
 
 def _verdict(text: str) -> dict[str, Value]:
     places = len(_CERTIFICATE.findall(text))
+    if places > 1:
+        verdict, method, _ = text.split(" ", 2)
+        return _login(verdict, method) | {"tags": [AMBIGUOUS_SOURCE]}
     match = _CERTIFIED.fullmatch(text) if places else _VERDICT.fullmatch(text)
     if match is None:
         return {}
-    said = match.groupdict()
-    verdict, method = match["verdict"], match["method"]
-    fields: dict[str, Value] = {
+    return _login(match["verdict"], match["method"]) | _said(match.groupdict())
+
+
+def _login(verdict: str, method: str) -> dict[str, Value]:
+    return {
         "event.category": ["authentication"],
         "event.type": ["start"],
         "event.action": _action(verdict, method),
         "event.outcome": _OUTCOMES.get(verdict, "unknown"),
         "sentinel.ssh.method": method,
     }
-    if places > 1:
-        return fields | {"tags": [AMBIGUOUS_SOURCE]}
-    return fields | _said(said)
 
 
 def _action(verdict: str, method: str) -> str:
