@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sigma.rule import SigmaLevel, SigmaRuleBase, SigmaStatus
@@ -85,6 +86,14 @@ def make_card(rule: SigmaRuleBase, extras: Extras, document: Document) -> RuleCa
         advice=_advice(extras.advice),
         place=place_of(document),
     )
+
+
+def canonical(reference: str) -> str:
+    """A UUID in its usual spelling; any other name as it is."""
+    try:
+        return str(UUID(reference))
+    except ValueError:
+        return reference
 
 
 def rule_id(rule: SigmaRuleBase) -> RuleId:

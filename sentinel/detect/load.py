@@ -13,6 +13,7 @@ from typing import Any
 
 from sigma.processing.pipeline import ProcessingPipeline
 
+from sentinel.detect.card import canonical
 from sentinel.detect.diagnose import fault
 from sentinel.detect.read_correlation import Draft, Wish, finish, read_correlation
 from sentinel.detect.read_rule import read_rule
@@ -101,8 +102,6 @@ def _read_document(document: Document, data: dict[str, Any], loading: _Loading) 
 def _is_new(document: Document, data: dict[str, Any], loading: _Loading) -> bool:
     """Note the names of a document; a second one of the same id is refused."""
     kind = "correlation" if "correlation" in data else "rule"
-    given = data.get("id") or data.get("name") or data.get("title")
-    own_id = str(given).lower() if data.get("id") else str(given)
     name = data.get("name")
     if isinstance(name, str):
         loading.names[name] += 1
@@ -110,6 +109,7 @@ def _is_new(document: Document, data: dict[str, Any], loading: _Loading) -> bool
     key = next((each for each in ("id", "name", "title") if data.get(each)), "")
     if not key:
         return True
+    own_id = canonical(str(data[key]))
     first = loading.places.setdefault(own_id, document.place((key,)))
     loading.kinds.setdefault(own_id, kind)
     if first == document.place((key,)):
@@ -140,7 +140,7 @@ def _references(draft: Draft) -> Iterable[tuple[tuple[str | int, ...], str]]:
         yield ("correlation", "rules", index), reference
     for alias, names in draft.section.aliases.items():
         for reference in names:
-            yield ("correlation", "aliases", alias, reference), reference
+            yield ("correlation", "aliases", alias, reference), canonical(reference)
 
 
 def _reference_fault(
@@ -157,7 +157,7 @@ def _reference_fault(
         if where[1] == "aliases" and reference not in draft.section.rules:
             return fault(draft.document, where, "this rule is not among `rules`")
         return None
-    kind = loading.kinds.get(reference, loading.kinds.get(reference.lower()))
+    kind = loading.kinds.get(reference)
     if kind == "correlation":
         message = "correlations over correlations are not supported yet"
     elif kind == "rule":

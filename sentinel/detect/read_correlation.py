@@ -10,11 +10,11 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule
 from sigma.processing.pipeline import ProcessingPipeline
 
-from sentinel.detect.card import make_card, read_extras
+from sentinel.detect.card import canonical, make_card, read_extras
 from sentinel.detect.diagnose import PYSIGMA_ERRORS, fault, sigma_fault
 from sentinel.detect.read_rule import fingerprint
 from sentinel.detect.ruleset import Correlation, Kind, Rule
@@ -32,6 +32,10 @@ _SPAN = r"^[1-9][0-9]{0,8}[smhdw]$"
 
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def _spelled(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(canonical(name) for name in names)
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed), Allowed("a name, or a list of names")]
@@ -52,7 +56,7 @@ class _Section(BaseModel):
         "value_percentile",
         "value_median",
     ]
-    rules: Names = ()
+    rules: Annotated[Names, AfterValidator(_spelled)] = ()
     generate: bool = False
     group_by: Names = Field(default=(), alias="group-by")
     timespan: Annotated[str, Field(pattern=_SPAN), Allowed("a number and s, m, h, d or w: 5m")]
@@ -130,7 +134,7 @@ def finish(draft: Draft, rules: Mapping[str, Rule]) -> Correlation:
         rules=tuple(dict.fromkeys(rule.card.id for rule in named)),
         group_by=draft.group_by,
         aliases={
-            alias: {rules[reference].card.id: field for reference, field in names.items()}
+            alias: {rules[canonical(name)].card.id: field for name, field in names.items()}
             for alias, names in section.aliases.items()
         },
         timespan=draft.timespan,
@@ -196,6 +200,6 @@ def _wish(data: dict[str, Any]) -> Wish:
     names = section.get("rules")
     each = names if isinstance(names, list) else [names]
     return Wish(
-        rules=tuple(str(name) for name in each if name is not None),
+        rules=tuple(canonical(str(name)) for name in each if name is not None),
         generate=section.get("generate") is True,
     )

@@ -49,14 +49,17 @@ class Single(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What stands between two `*`: characters, and `?` that stand for any one character."""
+    """What stands between two `*`: characters, and `?` that stand for any one character.
+
+    `length` is how many characters it covers.
+    """
 
     pieces: tuple[str | Single, ...]
+    length: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def length(self) -> int:
-        """How many characters it covers."""
-        return sum(len(piece) if isinstance(piece, str) else 1 for piece in self.pieces)
+    def __post_init__(self) -> None:
+        length = sum(len(piece) if isinstance(piece, str) else 1 for piece in self.pieces)
+        object.__setattr__(self, "length", length)
 
     def stands_at(self, text: str, at: int) -> bool:
         """Say whether it covers the text from here."""
