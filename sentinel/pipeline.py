@@ -124,7 +124,7 @@ class Pipeline:
         self._at = stations
         self._make_engine = make_engine
         self._reach = reach
-        self._detected = self._read = Offset(0)
+        self._detected = self._read = self._end = Offset(0)
         self._engine = self._recover()
 
     @property
@@ -134,15 +134,18 @@ class Pipeline:
 
     def lag(self) -> int:
         """Records journalled and not yet detected on."""
-        return max(self._at.journal.last() - self._detected, 0)
+        return max(self._at.journal.last() - max(self._detected, self._end), 0)
 
     def step(self, limit: int = 2000) -> int:
         """Take the next batch through; returns how many entries it had, 0 when there is nothing.
 
         If it fails, nothing of the batch has happened and the next step begins it again.
         """
+        end = self._at.journal.last()
         entries = self._at.journal.read(self._read, limit)
         if not entries:
+            # Offsets of a damaged file are passed over: the end may lie behind the last entry.
+            self._end = end
             return 0
         self._at.roll.refresh()
         attribution = self._at.roll.attribution
