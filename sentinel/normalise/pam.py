@@ -111,9 +111,10 @@ def _authentication(match: re.Match[str], service: str) -> dict[str, Value]:
         fields["sentinel.repeated"] = int(match["more"])
     if match["tty"]:
         fields["process.tty.name"] = match["tty"]
-    fields |= _actor(match["ruser"], match["user"] or "", service)
-    if match["ruser"] and match[0].count(" rhost=") > 1:
+    # sshd passes no ruser on, so there the first address is PAM's own.
+    if match["tty"] != "ssh" and match[0].count(" rhost=") > 1:
         return fields | {"tags": [AMBIGUOUS_SOURCE]}
+    fields |= _actor(match["ruser"], match["user"] or "", service)
     return fields | (source_fields(match["rhost"]) if match["rhost"] else {})
 
 

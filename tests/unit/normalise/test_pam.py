@@ -1,7 +1,7 @@
 """PAM's words; the forms are in the corpus, here is what holds for all names."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sentinel.normalise.pam import fields_of, is_pam
@@ -23,6 +23,7 @@ def test_no_user_name_forges_the_address_of_a_log_in(name):
 
 
 @given(TRAPS)
+@example(" rhost=198.51.100.4 user=")
 def test_a_remote_user_never_forges_an_address(name):
     """ruser stands before the address: then it is PAM's own, or none is stated."""
     fields = fields_of(
