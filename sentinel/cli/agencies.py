@@ -38,7 +38,7 @@ def list_(context: typer.Context, config: ConfigOption = None, json: JsonOption 
                 str(len(agency.assets)),
                 str(len(agency.sources)),
                 str(agency.policy.threshold),
-                session.screen.text(agency.policy.release.value),
+                session.screen.word(agency.policy.release.value),
             ]
             for agency in agencies
         ],
@@ -145,6 +145,6 @@ def _sources(screen: Screen, agency: Agency) -> None:
     screen.say(
         "From score {threshold} on, {release}, {tlp}",
         threshold=agency.policy.threshold,
-        release=screen.text(agency.policy.release.value),
+        release=screen.word(agency.policy.release.value),
         tlp=agency.policy.tlp.value,
     )

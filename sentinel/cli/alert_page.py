@@ -169,4 +169,5 @@ def _prose(screen: Screen, text: str) -> None:
 
 def _pairs(screen: Screen, pairs: Mapping[str, str], indent: int = 2) -> None:
     for name, value in pairs.items():
-        screen.line(f"{name or screen.text('keyword')} = {value}", indent=indent)
+        shown = name or screen.text("keyword")
+        screen.line(f"{shown} = {value}", indent=indent)

@@ -39,6 +39,10 @@ class Screen:
         translated = texts(self.language, DOMAIN).gettext(message)
         return translated.format(**{name: visible(str(value)) for name, value in values.items()})
 
+    def word(self, word: str) -> str:
+        """A word out of a value in the reader's language; as it is where nobody translated it."""
+        return texts(self.language, DOMAIN).gettext(word) if word else ""
+
     def time(self, at: datetime | None) -> str:
         """A time in the reader's zone; "-" for none."""
         return "-" if at is None else show_time(at, self.zone)

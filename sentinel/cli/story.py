@@ -15,7 +15,7 @@ def history(screen: Screen, entries: Sequence[AlertEntry] | Sequence[WarningEntr
     for entry in entries:
         who = entry.who or screen.text("the system")
         reason = f": {entry.reason}" if entry.reason else ""
-        screen.line(f"{screen.time(entry.at)}  {who}  {screen.text(entry.action)}{reason}")
+        screen.line(f"{screen.time(entry.at)}  {who}  {screen.word(entry.action)}{reason}")
 
 
 def copies(screen: Screen, deliveries: Sequence[Delivery]) -> None:
