@@ -66,9 +66,9 @@ class Group:
         self._let_go_of_rewritten()
         self._first_look(ordered)
         new = [one for one in ordered if self._is_new(one)]
-        # Inodes we know come first: of what is left, some may be copies of these.
+        # The log itself is opened first, then inodes we know: the rest may be copies of these.
         read_before = {checkpoint.identity for checkpoint in self._checkpoints.values()}
-        for sighting in sorted(new, key=lambda one: one.identity not in read_before):
+        for sighting in sorted(new, key=lambda one: (one.rotated, one.identity not in read_before)):
             self._examine(sighting, ordered, now)
         yield from self._read_all(ordered, now)
 

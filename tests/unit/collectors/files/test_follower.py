@@ -116,20 +116,27 @@ class Log:
         self.path.touch()
         self.touch(self.path)
 
-    def copytruncate(self):
+    def copytruncate(self, meanwhile=lambda: None):
         self.shift()
-        shutil.copyfile(self.path, self.form(1))
-        self.touch(self.form(1))
+        data = self.path.read_bytes()
+        for part in (b"", data[: len(data) // 2], data):
+            self.form(1).write_bytes(part)
+            self.touch(self.form(1))
+            meanwhile()
         os.truncate(self.path, 0)
         self.touch(self.path)
 
-    def compress(self, number=1):
+    def compress(self, number=1, meanwhile=lambda: None):
+        """As gzip does: beside the plain file, which goes when the other is whole."""
         plain = self.form(number)
         times = plain.stat().st_mtime_ns
         squeezed = self.form(number, ".gz")
-        with squeezed.open("wb") as opened, gzip.GzipFile("", "wb", 6, opened, 0) as into:
-            into.write(plain.read_bytes())
+        data = gzip.compress(plain.read_bytes())
+        for part in (b"", data[: len(data) // 2], data):
+            squeezed.write_bytes(part)
+            meanwhile()
         os.utime(squeezed, ns=(times, times))
+        meanwhile()
         plain.unlink()
 
 
@@ -470,6 +477,9 @@ def test_a_mark_nobody_can_read_does_not_stop_the_rest(log):
     assert reader.lines == expected
 
 
+MEANWHILE = st.lists(st.sampled_from(["nothing", "read", "restart", "settle"]), max_size=4)
+
+
 class AnyLife(RuleBasedStateMachine):
     """Any order of writing, rotating, compressing, reading and dying: every line, once."""
 
@@ -499,14 +509,25 @@ class AnyLife(RuleBasedStateMachine):
     def rotate(self):
         self.log.rotate()
 
-    @rule()
-    def copytruncate(self):
-        self.log.copytruncate()
+    @rule(meanwhile=MEANWHILE)
+    def copytruncate(self, meanwhile):
+        self.log.copytruncate(self.steps(meanwhile))
 
-    @rule(number=st.integers(1, 3))
-    def compress(self, number):
+    @rule(number=st.integers(1, 3), meanwhile=MEANWHILE)
+    def compress(self, number, meanwhile):
         if self.log.form(number).exists():
-            self.log.compress(number)
+            self.log.compress(number, self.steps(meanwhile))
+
+    def steps(self, meanwhile):
+        """What the reader does in each moment of something that takes its time."""
+        steps = iter(meanwhile)
+
+        def step():
+            action = next(steps, "nothing")
+            if action != "nothing":
+                getattr(self.reader, action)()
+
+        return step
 
     @rule()
     def read(self):
