@@ -45,6 +45,7 @@ Build = Callable[[Settings], wiring.House]
 
 IDLE = timedelta(milliseconds=500)
 RETRY = timedelta(seconds=5)
+LAST_MAIL = timedelta(seconds=30)  # a mail server may be slow when the service wants to stop
 COURIER_LOOK = timedelta(seconds=2)
 JOURNAL_LOOK = timedelta(minutes=1)
 ROLL_LOOK = timedelta(seconds=2)
@@ -115,6 +116,8 @@ class Service:
         self._ready = False
         self._stop = asyncio.Event()
         self._due = asyncio.Event()
+        self._delivered = asyncio.Event()
+        self._mail_problem = ""
         self._worker = Worker(house, self._due)
         self._group = GroupCommit(house.journal)
         self.runner = Runner(
@@ -142,6 +145,7 @@ class Service:
         """Serve until `stop`, then drain. `greet` is called when everything is up."""
         for listener in self.listeners:
             listener.bind()
+        await asyncio.to_thread(self._house.courier.take_up)
         scheduler = self._schedule()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -158,8 +162,10 @@ class Service:
                 await _ended(commit)
                 self._worker.drain()
                 await work
+                self._delivered.set()
+                self._due.set()
+                await asyncio.wait([courier], timeout=LAST_MAIL.total_seconds())
                 await _ended(courier)
-                await self._house.courier.deliver_due()
                 for listener in self.listeners:
                     listener.stop()
                 await asyncio.gather(*serving)
@@ -177,10 +183,23 @@ class Service:
         greet(self)
 
     async def _deliver(self) -> None:
-        while True:
+        """Deliver whatever comes due, until told to stop and nothing that can go is left."""
+        while not self._delivered.is_set():
             await self._due.wait()
             self._due.clear()
-            await self._house.courier.deliver_due()
+            try:
+                while await self._house.courier.deliver_due():
+                    pass
+            except SentinelError as error:
+                # The rows stay as they are; the next look finds them again.
+                self._mail_problem = f"mail waits: {error}"
+                log.warning("delivery_failed", error=str(error))
+            else:
+                self._mail_problem = ""
+
+    async def _look(self) -> None:
+        """Wake the courier; a coroutine, so that it runs on the loop that owns the flag."""
+        self._due.set()
 
     def _schedule(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(
@@ -190,7 +209,7 @@ class Service:
         )
         house = self._house
         looks = [
-            (self._due.set, COURIER_LOOK),
+            (self._look, COURIER_LOOK),
             (house.pipeline.clear_journal, JOURNAL_LOOK),
             (house.roll.refresh, ROLL_LOOK),
             (self._worker.ask_seal, timedelta(seconds=house.settings.store.seal_seconds)),
@@ -206,6 +225,7 @@ class Service:
         problems = [*house.journal.damaged(), *house.store.damaged()]
         engine = house.pipeline.engine
         problems += [*engine.switched_off.values(), *engine.dropped_windows.values()]
+        problems += [self._mail_problem] if self._mail_problem else []
         problems += [listener.problem for listener in self.listeners if listener.problem]
         if self._worker.problem:
             problems.append(self._worker.problem)

@@ -25,6 +25,7 @@ from sentinel.ports import Clock, Mailer, Meter, State
 from sentinel.warn.message import build
 
 BATCH = 100
+ALL = 1_000_000
 WAITING = frozenset({DeliveryState.QUEUED, DeliveryState.ATTEMPTING})
 
 
@@ -59,6 +60,23 @@ class Courier:
         self._first_wait = first_wait
         self._longest_wait = longest_wait
         self._give_up = give_up
+
+    def take_up(self) -> int:
+        """What a crash left in the air comes due now; returns how many copies.
+
+        To be called before the first delivery, while no other courier can be at work: "attempting"
+        then means that nobody is.
+        """
+        now = self._clock.now()
+        with self._state.transaction() as state:
+            left = [
+                copy
+                for copy in state.due_deliveries(now + self._longest_wait, ALL)
+                if copy.state is DeliveryState.ATTEMPTING and copy.due > now
+            ]
+            for copy in left:
+                state.put_delivery(replace(copy, due=now))
+        return len(left)
 
     async def deliver_due(self) -> int:
         """Attempt every copy whose time has come, at most 100; returns how many were attempted.

@@ -222,6 +222,20 @@ def test_after_a_crash_the_copy_comes_again_and_says_that_it_may_be_a_repeat():
     assert mail["Message-ID"] == desk.warning.deliveries[0].message_id
 
 
+def test_a_new_start_takes_up_what_a_crash_left_in_the_air():
+    """An early warning does not wait out the back-off of a process that is gone."""
+    desk = Desk(AN, BINH)
+    later = desk.clock.now() + timedelta(minutes=5)
+    desk.change(state=DeliveryState.ATTEMPTING, attempts=1, due=later)
+
+    assert desk.courier.take_up() == 1
+
+    assert desk.deliver() == 2
+    assert desk.mail(AN)["X-Sentinel-Repeat"] == "possible"
+    assert desk.mail(BINH)["X-Sentinel-Repeat"] is None
+    assert desk.courier.take_up() == 0
+
+
 def test_a_lost_answer_makes_the_next_attempt_a_possible_repeat():
     desk = Desk()
     desk.mailer.refuse(AN, AnswerLost("connection lost after the letter went out"))
