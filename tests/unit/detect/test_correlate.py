@@ -1,0 +1,223 @@
+"""Correlations keep their state across restarts, their groups apart, their memory bounded."""
+
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sentinel.detect import correlate
+from sentinel.detect.engine import Engine
+from sentinel.detect.load import load
+from sentinel.documents import SourceText
+from sentinel.model.ids import AgencyId
+from tests.samples import NOON, an_event
+
+BASE = """
+title: hit
+name: hit
+logsource: {product: linux}
+detection: {selection: {process.name: sshd}, condition: selection}
+"""
+COUNT = """
+title: count
+id: 11111111-1111-4111-8111-111111111111
+correlation:
+  type: event_count
+  rules: hit
+  group-by: source.ip
+  timespan: 10s
+  condition: {gte: 3}
+"""
+VALUES = """
+title: values
+id: 22222222-2222-4222-8222-222222222222
+correlation:
+  type: value_count
+  rules: hit
+  group-by: source.ip
+  timespan: 7s
+  condition: {field: user.name, gte: 2}
+"""
+
+
+def _ruleset(*documents):
+    ruleset = load([SourceText("rules.yml", "---".join(documents))])
+    assert ruleset.refused == ()
+    return ruleset
+
+
+def _event(number, at=0, arrived=None, **fields):
+    return an_event(
+        number,
+        at=NOON + timedelta(seconds=at),
+        received=NOON + timedelta(seconds=at if arrived is None else arrived),
+        fields={name.replace("_", "."): value for name, value in fields.items()},
+    )
+
+
+def _run(engine, events):
+    return [
+        (detection.rule.title, detection.event.id, detection.count, detection.events)
+        for event in events
+        for detection in engine.match(event)
+    ]
+
+
+def _keep(store, engine):
+    for key, state in engine.changes().items():
+        if state is None:
+            store.pop(key, None)
+        else:
+            store[key] = state
+
+
+EVENTS = st.lists(
+    st.tuples(
+        st.integers(0, 40),  # happened
+        st.integers(0, 15),  # late by
+        st.sampled_from(["a", "b"]),
+        st.sampled_from(["x", "y", "z"]),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+@settings(deadline=None)
+@given(EVENTS, st.sets(st.integers(0, 25)), st.booleans())
+def test_a_restart_at_any_point_changes_nothing(rows, restarts, in_order):
+    """Kept windows lead to the same detections as an engine that never stopped."""
+    ruleset = _ruleset(BASE, COUNT, VALUES)
+    if in_order:
+        rows = sorted(rows, key=lambda row: row[0] + row[1])
+    events = [
+        _event(index + 1, at, at + late, source_ip=ip, user_name=user)
+        for index, (at, late, ip, user) in enumerate(rows)
+    ]
+    expected = _run(Engine(ruleset), events)
+    store, found = {}, []
+    engine = Engine(ruleset)
+    for index, event in enumerate(events):
+        if index in restarts:
+            _keep(store, engine)
+            engine = Engine(ruleset, store)
+        found += _run(engine, [event])
+
+    assert expected == found
+
+
+def test_changes_are_told_once():
+    """A second look finds nothing new."""
+    engine = Engine(_ruleset(BASE, COUNT))
+    engine.match(_event(1))
+    first = engine.changes()
+
+    assert [key.split("|")[0] for key in first] == ["11111111-1111-4111-8111-111111111111"]
+    assert engine.changes() == {}
+
+
+def test_a_changed_rule_starts_afresh_and_its_old_windows_go():
+    """What counts is another thing now; the old counts would be lies."""
+    store = {}
+    engine = Engine(_ruleset(BASE, COUNT))
+    _run(engine, [_event(1, 0), _event(2, 1)])
+    _keep(store, engine)
+    changed = Engine(_ruleset(BASE, COUNT.replace("10s", "20s")), store)
+
+    assert _run(changed, [_event(3, 2)]) == []
+    _keep(store, changed)
+    assert len(store) == 1
+
+
+def test_a_changed_base_rule_starts_afresh_too():
+    """The correlation counts what its rules match."""
+    engine = Engine(_ruleset(BASE, COUNT))
+    _run(engine, [_event(1, 0), _event(2, 1)])
+    kept = dict(engine.changes())
+    changed = Engine(_ruleset(BASE.replace("sshd}", "sshd, event.outcome: failure}"), COUNT), kept)
+
+    assert _run(changed, [_event(3, 2)]) == []
+
+
+def test_a_new_title_keeps_the_windows():
+    """Words about a rule change nothing of what it counts."""
+    engine = Engine(_ruleset(BASE, COUNT))
+    _run(engine, [_event(1, 0), _event(2, 1)])
+    again = Engine(_ruleset(BASE, COUNT.replace("title: count", "title: other")), engine.changes())
+
+    assert [title for title, *_ in _run(again, [_event(3, 2)])] == ["other"]
+
+
+def test_a_damaged_window_is_told_and_starts_afresh():
+    """One that cannot be read is no reason to stop, nor to be silent."""
+    engine = Engine(_ruleset(BASE, COUNT))
+    engine.match(_event(1))
+    (key,) = engine.changes()
+    damaged = Engine(_ruleset(BASE, COUNT), {key: b"?"})
+
+    assert list(damaged.dropped_windows) == [key]
+    assert damaged.changes() == {key: None}
+
+
+def test_groups_without_news_are_let_go():
+    """An address that was seen once does not stay for ever."""
+    engine = Engine(_ruleset(BASE, COUNT))
+    engine.match(_event(1, 0, source_ip="192.0.2.1"))
+    (key,) = engine.changes()
+    engine.match(_event(2, 100, source_ip="192.0.2.2"))
+    changed = engine.changes()
+
+    assert changed[key] is None
+    assert len(changed) == 2
+
+
+def test_one_agency_never_counts_for_another():
+    """The same address at two agencies is two groups; unassigned is a third."""
+    engine = Engine(_ruleset(BASE, COUNT))
+    agencies = [AgencyId("so-a"), AgencyId("so-b"), None, AgencyId("so-a"), None, AgencyId("so-b")]
+    events = [an_event(number, agency=agency) for number, agency in enumerate(agencies, start=1)]
+
+    assert _run(engine, events) == []
+
+
+def test_group_values_cannot_pretend_to_be_others():
+    """Values that join to the same text are different groups."""
+    two_fields = COUNT.replace("source.ip", "[user.name, host.name]").replace("gte: 3", "gte: 2")
+    engine = Engine(_ruleset(BASE, two_fields))
+    events = [
+        _event(1, user_name='a", "b', host_name="c"),
+        _event(2, user_name="a", host_name='b", "c'),
+        _event(3, user_name=["a", "b"], host_name="c"),
+    ]
+
+    assert _run(engine, events) == []
+
+
+def test_long_values_are_told_apart_and_kept_short():
+    """A long value counts by its hash."""
+    engine = Engine(_ruleset(BASE, VALUES))
+    found = _run(
+        engine,
+        [_event(1, user_name="x" * 5000), _event(2, 1, user_name="x" * 5000 + "y")],
+    )
+
+    assert [count for _, _, count, _ in found] == [2]
+    assert [state for state in engine.changes().values() if len(state) > 1000] == []
+
+
+def test_a_detection_names_a_bounded_number_of_events():
+    """The count is whole; of the ids the newest are named, the completing event last."""
+    engine = Engine(_ruleset(BASE, COUNT.replace("gte: 3", "gte: 300")))
+    ((_, event, count, events),) = _run(engine, [_event(number) for number in range(1, 301)])
+
+    assert (count, len(events), events[-1]) == (300, correlate.EVENTS_NAMED, event)
+
+
+def test_a_detection_says_when_it_began_and_for_whom():
+    """First of the window, the group as the completing event has it, all of it as matched."""
+    engine = Engine(_ruleset(BASE, COUNT))
+    events = [_event(number, number) for number in (1, 2, 3)]
+    (detection,) = [each for event in events for each in engine.match(event)]
+
+    assert detection.first == NOON + timedelta(seconds=1)
+    assert detection.group == {"source.ip": "203.0.113.45"} == detection.matched
