@@ -187,13 +187,12 @@ class _Supervised:
         Raises:
             PortTaken: it is that, and the input never came up.
         """
-        sentence = f"{self.input.name}: {_sentence(error)}"
-        self.progress.last_error = sentence
+        self.progress.last_error = _sentence(error)
         self.house.meter.count("input_failures", input=self.input.name)
-        _log.error("input failed", input=self.input.name, error=sentence, exc_info=error)
         never_up = not self.progress.listening and not self.progress.restarts
         if isinstance(error, PortTaken) and never_up:
-            raise PortTaken(sentence) from error
+            raise PortTaken(f"{self.input.name}: {error}") from error
+        _log.error("input failed", input=self.input.name, error=_sentence(error), exc_info=error)
 
 
 class _InputSink:
@@ -268,7 +267,7 @@ class _InputSink:
         if self._progress.state is not InputState.WAITING:
             _log.error("no room in the journal", input=self._name, error=str(full))
         self._progress.state = InputState.WAITING
-        self._progress.last_error = f"{self._name}: {full}"
+        self._progress.last_error = str(full)
 
 
 def _being_cancelled() -> bool:

@@ -2,12 +2,14 @@
 
 import asyncio
 import errno
+import socket
 from datetime import timedelta
 from typing import ClassVar
 
 import pytest
 
 from sentinel.collect.contract import CollectorOptions
+from sentinel.collect.registry import collectors
 from sentinel.collect.runner import House, Input, Patience, Runner
 from sentinel.errors import JournalFull, PortTaken
 from sentinel.model.ids import InputName
@@ -106,14 +108,14 @@ def test_what_a_collector_puts_is_stamped_kept_and_counted():
 
 
 def test_an_input_that_fails_is_shown_and_started_again():
-    """The error is a sentence with the input's name; the waits double."""
+    """The error is a sentence; the waits double."""
     stage = Stage(("a", fails(ValueError("bad")), fails(KeyError("k")), puts(b"x")))
 
     stage.run()
 
     assert stage.waits == [1.0, 2.0]
     status = stage.status()
-    assert (status.restarts, status.last_error) == (2, "a: KeyError: 'k'")
+    assert (status.restarts, status.last_error) == (2, "KeyError: 'k'")
     assert len(stage.kept) == 1
     assert stage.meter.of("input_failures") == 2
 
@@ -158,7 +160,7 @@ def test_members_of_an_error_group_are_told_one_by_one():
 
     stage.run()
 
-    assert stage.status().last_error == "a: OSError: no route; ValueError: odd"
+    assert stage.status().last_error == "OSError: no route; ValueError: odd"
 
 
 def test_a_collector_that_cancels_itself_is_a_failure_like_any_other():
@@ -185,6 +187,32 @@ def test_a_port_that_is_taken_at_the_first_start_ends_the_run(error):
 
     with pytest.raises(PortTaken, match=r"^syslog-udp: .*udp 127.0.0.1:5514 is in use"):
         stage.run()
+
+
+def test_the_shipped_listener_tells_a_taken_port_with_a_way_out():
+    """From the entry point to the sentence on the terminal."""
+    syslog = collectors().by_name["syslog"]
+    stage = Stage()
+    house = House(
+        put=stage.put,
+        positions=lambda name: {},
+        stamp=lambda name, got: a_record(got.raw),
+        clock=stage.clock,
+        meter=stage.meter,
+    )
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        where = f"127.0.0.1:{other.getsockname()[1]}"
+        options = syslog.Options.model_validate({"udp": where})
+        listener = Input(name=InputName("syslog-udp"), collector=syslog, options=options)
+
+        with pytest.raises(PortTaken) as taken:
+            asyncio.run(Runner([listener], house).run())
+
+    assert str(taken.value) == (
+        f"syslog-udp: udp {where} is in use by another program; stop it or change `udp` of this"
+        " input in the settings"
+    )
 
 
 def test_a_port_that_is_taken_later_is_waited_for():
@@ -340,7 +368,7 @@ def test_a_collector_that_fails_while_it_stops_is_not_started_again():
 
     asyncio.run(cancelled_when(ready, stage.runner))
 
-    assert stage.status().last_error == "a: ValueError: while stopping"
+    assert stage.status().last_error == "ValueError: while stopping"
     assert stage.status().restarts == 0
 
 
