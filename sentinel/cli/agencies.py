@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sentinel import wiring
+from sentinel.cli import house
 from sentinel.cli.screen import Screen
 from sentinel.cli.session import ConfigOption, JsonOption, WhoOption, begin, person
 from sentinel.errors import NotFound
@@ -75,7 +75,7 @@ def import_(
 ) -> None:
     """Add the agencies of a file or replace those of the same id, all or none."""
     session = begin(context, config)
-    agencies = wiring.read_agencies(file)
+    agencies = house.wiring.read_agencies(file)
     with session.desk() as desk:
         changed = desk.import_agencies(agencies, person(who))
     if json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sentinel import wiring
+from sentinel.cli import house
 from sentinel.cli.screen import Screen
 from sentinel.cli.session import ConfigOption, JsonOption, begin
 from sentinel.errors import Fault, InputError
@@ -42,11 +42,11 @@ def _check_files(settings: Settings) -> tuple[Agency, ...]:
     faults: list[Fault] = []
     agencies: tuple[Agency, ...] = ()
     try:
-        wiring.policy(settings)
+        house.wiring.policy(settings)
     except InputError as error:
         faults += error.faults
     try:
-        agencies = wiring.first_agencies(settings)
+        agencies = house.wiring.first_agencies(settings)
     except InputError as error:
         faults += error.faults
     if faults:

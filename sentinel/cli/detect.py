@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from sentinel import batch
+from sentinel.cli import house
 from sentinel.cli.safe import as_json, harmless
 from sentinel.cli.screen import Screen, complain, refuse, spoken
 from sentinel.errors import InputError
@@ -45,12 +45,12 @@ def detect(
     ] = 1,
 ) -> None:
     """Hold rules against files, without a store: one JSON object a detection."""
-    request = batch.DetectRequest(
+    request = house.batch.DetectRequest(
         rules=tuple(rules), files=tuple(files), pipeline=pipeline, format=format_, workers=workers
     )
-    summary = batch.Summary()
+    summary = house.batch.Summary()
     try:
-        found = batch.detect(request, summary)
+        found = house.batch.detect(request, summary)
     except InputError as error:
         refuse(error)
         raise typer.Exit(WRONG_USE) from error
@@ -71,7 +71,7 @@ def line_of(detection: dict[str, object]) -> str:
         return as_json(detection)
 
 
-def tell(summary: batch.Summary, screen: Screen) -> None:
+def tell(summary: house.batch.Summary, screen: Screen) -> None:
     """Say how it went, and what was refused."""
     for fault in summary.refused:
         complain(" ".join(str(fault).splitlines()))
@@ -87,7 +87,7 @@ def tell(summary: batch.Summary, screen: Screen) -> None:
 
 
 @contextmanager
-def _progress(summary: batch.Summary) -> Iterator[None]:
+def _progress(summary: house.batch.Summary) -> Iterator[None]:
     """Count events on the terminal while the detections go elsewhere."""
     if not sys.stderr.isatty() or sys.stdout.isatty():
         yield

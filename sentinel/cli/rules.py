@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sentinel import wiring
+from sentinel.cli import house
 from sentinel.cli.screen import complain
 from sentinel.cli.session import ConfigOption, JsonOption, begin
-from sentinel.detect.examples import ExampleResult, Outcome
 from sentinel.wording import severity_word
 
 app = typer.Typer(help="Detection rules.", no_args_is_help=True)
@@ -30,7 +29,7 @@ def list_(
 ) -> None:
     """List the rules that are loaded."""
     session = begin(context, config)
-    cards = wiring.load_rules(session.settings, paths).cards
+    cards = house.wiring.load_rules(session.settings, paths).cards
     if json:
         session.screen.json(
             [
@@ -64,7 +63,7 @@ def check(
 ) -> None:
     """Read the rules and name each one that is refused, with file, line and reason."""
     session = begin(context, config)
-    rules = wiring.load_rules(session.settings, paths)
+    rules = house.wiring.load_rules(session.settings, paths)
     faults = [str(fault) for fault in rules.refused]
     if json:
         session.screen.json({"loaded": len(rules.cards), "refused": faults})
@@ -87,8 +86,10 @@ def examples(
 ) -> None:
     """Hold each rule to its own examples: the lines it must match, and those it must not."""
     session = begin(context, config)
-    report = wiring.test_rules(session.settings, paths)
-    failed = [result for result in report.results if result.outcome is Outcome.FAILED]
+    report = house.wiring.test_rules(session.settings, paths)
+    failed = [
+        result for result in report.results if result.outcome is house.examples.Outcome.FAILED
+    ]
     faults = [str(fault) for fault in report.faults]
     if json:
         session.screen.json(
@@ -105,11 +106,11 @@ def examples(
             failed=len(failed),
             faults=len(faults),
         )
-    if report.outcome is Outcome.FAILED:
+    if report.outcome is house.examples.Outcome.FAILED:
         raise typer.Exit(1)
 
 
-def _example(result: ExampleResult) -> dict[str, object]:
+def _example(result: house.examples.ExampleResult) -> dict[str, object]:
     return {
         "place": result.place,
         "name": result.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sentinel import service
+from sentinel.cli import house
 from sentinel.cli.screen import Screen
 from sentinel.cli.session import ConfigOption, begin
 
@@ -13,13 +13,13 @@ def run(context: typer.Context, config: ConfigOption = None) -> None:
     """Run the whole service: collectors, engine, mail, API. SIGTERM or Ctrl-C ends it."""
     session = begin(context, config)
 
-    def greet(running: service.Service) -> None:
+    def greet(running: house.service.Service) -> None:
         hello(running, session.screen)
 
-    raise typer.Exit(service.run(session.settings, greet))
+    raise typer.Exit(house.service.run(session.settings, greet))
 
 
-def hello(running: service.Service, screen: Screen) -> None:
+def hello(running: house.service.Service, screen: Screen) -> None:
     """Say where the service listens and how a first alert is made; the first token only once."""
     screen.say("Sentinel is running. Ctrl-C ends it.")
     for one in running.runner.status():
@@ -41,7 +41,7 @@ def attack(where: str) -> str:
     host, _, port = where.rpartition(":")
     line = (
         "<38>1 $(date -u +%FT%TZ) web01 sshd 4711 - - Failed password for invalid user admin"
-        " from 203.0.113.45 port 51234 ssh2"
+        " from 203.0.113.45 port 512$i ssh2"
     )
     target = f"/dev/udp/{host.strip('[]')}/{port}"
     return f'for i in $(seq 30); do echo "{line}" > {target}; done'

@@ -54,7 +54,9 @@ class Screen:
     def line(self, text: str, *, indent: int = 0) -> None:
         """Print a line of any origin; long ones are folded, never cut."""
         shown = Text(visible(text), overflow="fold")
-        _console(sys.stdout).print(Padding(shown, (0, 0, 0, indent)) if indent else shown)
+        _console(sys.stdout).print(
+            Padding(shown, (0, 0, 0, indent), expand=False) if indent else shown
+        )
 
     def heading(self, message: str) -> None:
         """Begin a part of a page."""

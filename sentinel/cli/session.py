@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from sentinel import wiring
+from sentinel.cli import house
 from sentinel.cli.screen import Screen
 from sentinel.errors import SentinelError
 from sentinel.ports import Desk
@@ -37,7 +37,7 @@ class Session:
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """The SOC desk over the state database; the service may run or not."""
-        with wiring.open_desk(self.settings) as desk:
+        with house.wiring.open_desk(self.settings) as desk:
             yield desk
 
 
@@ -47,7 +47,7 @@ def begin(context: typer.Context, config: Path | None = None) -> Session:
     Raises:
         SettingsError: with every fault of the settings file.
     """
-    settings = wiring.load(config or context.find_root().obj)
+    settings = house.wiring.load(config or context.find_root().obj)
     return Session(settings, Screen(settings.language, settings.time_zone))
 
 

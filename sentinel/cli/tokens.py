@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sentinel import wiring
+from sentinel.cli import house
 from sentinel.cli.session import ConfigOption, JsonOption, begin
 
 app = typer.Typer(help="Keys to the API.", no_args_is_help=True)
@@ -26,7 +26,7 @@ def new(
 ) -> None:
     """Make an API token and show it once; only its hash is kept."""
     session = begin(context, config)
-    token = wiring.new_token(session.settings, name)
+    token = house.wiring.new_token(session.settings, name)
     if json:
         session.screen.json({"name": name, "token": token})
         return

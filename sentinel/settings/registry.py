@@ -59,7 +59,9 @@ class ContactBlock(Block):
     role: Role = Field(description="What the contact is to the agency.")
     email: Email = Field(description="Where warnings go.")
     language: Language = Field(default=Language.VI, description="The language of its letters.")
-    phone: Line = Field(default="-", description="The number to call when mail is not enough.")
+    phone: Line | None = Field(
+        default=None, description="The number to call when mail is not enough."
+    )
     personal: Flag = Field(default=False, description="True where one person alone reads it.")
 
     def value(self) -> Contact:
@@ -70,7 +72,7 @@ class ContactBlock(Block):
             role=self.role,
             email=self.email,
             language=self.language,
-            phone="" if self.phone == "-" else self.phone,
+            phone=self.phone or "",
             personal=self.personal,
         )
 

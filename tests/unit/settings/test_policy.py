@@ -103,5 +103,5 @@ def test_repetition_must_rise(steps):
 @pytest.mark.parametrize("series", ["cb", "CB-1", "", "TOOLONGXX", "CB\n"])
 def test_a_series_is_capital_letters(series):
     """It becomes part of a number that people read aloud."""
-    with pytest.raises(SettingsError, match="series: .*1-8 capital letters"):
+    with pytest.raises(SettingsError, match=r"series: .*1-8 capital letters"):
         load_policy(changed(series=series))

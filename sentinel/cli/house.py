@@ -1,0 +1,31 @@
+"""The rest of the house, fetched when a command first asks for it.
+
+Together these modules take seconds to import. `sentinel --help` needs none of them, `sentinel
+detect` only one; `house.wiring` imports on first use (PEP 562) and is typed like the module.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sentinel import batch, service, wiring
+    from sentinel.detect import examples
+
+__all__ = ["batch", "examples", "service", "wiring"]
+
+_MODULES = {
+    "batch": "sentinel.batch",
+    "examples": "sentinel.detect.examples",
+    "service": "sentinel.service",
+    "wiring": "sentinel.wiring",
+}
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import one of the modules above."""
+    if name not in _MODULES:
+        raise AttributeError(f"{__name__} has no {name!r}")
+    return import_module(_MODULES[name])
