@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 import pytest
+from structlog.testing import capture_logs
 
 from sentinel.collect.contract import CollectorOptions
 from sentinel.collect.registry import collectors
@@ -15,6 +16,13 @@ from sentinel.errors import JournalFull, PortTaken
 from sentinel.model.ids import InputName
 from sentinel.model.record import Position, Received
 from tests.samples import NOON, FixedClock, Tally, a_record
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Failures are the point here; their tracebacks need not be rendered."""
+    with capture_logs():
+        yield
 
 
 class ScriptOptions(CollectorOptions):
