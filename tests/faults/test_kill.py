@@ -111,7 +111,10 @@ def _finish(settings: running.Settings) -> dict:
 
 
 class Feeder:
-    """A program at the agency that keeps logging through rsyslog, attacks among daily life."""
+    """A program at the agency that keeps logging through rsyslog, attacks among daily life.
+
+    Its last line is an attack of its own, by which one sees that all before it have been read.
+    """
 
     def __init__(self, folder: Path, chance: random.Random) -> None:
         self._folder = folder
@@ -129,6 +132,8 @@ class Feeder:
     def __exit__(self, *error):
         self._stop.set()
         self._thread.join()
+        self.say(ROOT_LOGIN.replace("{address}", LAST))
+        self._line.close()
 
     def say(self, message: str) -> None:
         self.said += 1
@@ -184,7 +189,6 @@ def test_killed_at_random_points_it_ends_where_an_undisturbed_one_ends(tmp_path,
                     service.process.wait()
                 if chance.random() < 0.4:
                     _rotate(host, logs, number)
-        feeder.say(ROOT_LOGIN.replace("{address}", LAST))
         killed = _finish(settings)
         letters = running.mails(box)
     peaceful = _finish(_settings(tmp_path / "peaceful", logs, _two_ports()))
