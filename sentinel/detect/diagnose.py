@@ -150,6 +150,8 @@ def _key_of(document: Document, error: SigmaError) -> Where:
     for kind, key in _KEYS.items():
         if isinstance(error, kind):
             return key
+    if str(error).startswith("Sigma tag "):
+        return ("tags",)
     name = type(error).__name__.removeprefix("Sigma").removesuffix("Error").lower()
     data = document.data
     return (name,) if isinstance(data, dict) and name in data else ()

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+_LINE_END = "\n"
+_BEGINS = re.compile(r"\n\x1e?[{\[]")
 _BLANK = re.compile(r"[\s\x1e]*")  # RFC 7464 puts 0x1E between texts
 
 
@@ -40,8 +42,10 @@ class NotJson(ValueError):  # noqa: N818 - reads as the sentence it is
 def records(lines: Iterable[str]) -> Iterator[Found | Broken]:
     """Every object of the lines in order, and what stands between them that is none.
 
+    After something broken, reading goes on with the next line that begins with a bracket.
+
     Raises:
-        NotJson: there is something, and nothing of it is JSON.
+        NotJson: there is something, and nothing of it is an object.
     """
     numbered = ((number, line) for number, line in enumerate(lines, start=1) if not _blank(line))
     first = next(numbered, None)
@@ -49,43 +53,45 @@ def records(lines: Iterable[str]) -> Iterator[Found | Broken]:
         return iter(())
     if isinstance(_value(first[1]), dict):
         return _by_line(chain([first], numbered))
-    return _whole([first, *numbered])
+    everything = [first, *numbered]
+    found = list(_anyhow(everything))
+    if not any(isinstance(each, Found) for each in found):
+        raise NotJson([line for _, line in everything])
+    return iter(found)
 
 
-def _by_line(numbered: Iterable[tuple[int, str]]) -> Iterator[Found | Broken]:
+def _by_line(numbered: Iterator[tuple[int, str]]) -> Iterator[Found | Broken]:
     for number, line in numbered:
-        yield from _objects(_value(line), number)
+        value = _value(line)
+        if value is None:
+            yield from _anyhow([(number, line), *numbered])
+        else:
+            yield from _objects(value, number)
 
 
-def _whole(numbered: list[tuple[int, str]]) -> Iterator[Found | Broken]:
-    """Values one after the other; where the first is broken already, perhaps they are lines."""
-    text = "".join(f"{line.rstrip(chr(10))}\n" for _, line in numbered)
+def _anyhow(numbered: list[tuple[int, str]]) -> Iterator[Found | Broken]:
+    """Values one after the other, each on as many lines as it needs."""
+    text = "".join(f"{line.rstrip(_LINE_END)}\n" for _, line in numbered)
     decoder = json.JSONDecoder()
-    values: list[object] = []
     at = _skip(text, 0)
+    before = counted = 0
     while at < len(text):
+        before += text.count("\n", counted, at)
+        counted = at
+        line = numbered[before][0]
         try:
             value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            if not values:
-                return _by_line(_with_some_json(numbered))
-            values.append(Broken(_line_at(numbered, text, at), f"no JSON from here on: {error}"))
-            break
-        values.append(value)
+            yield Broken(line, f"this is no JSON: {error}")
+            begins = _BEGINS.search(text, text.find("\n", at))
+            end = len(text) if begins is None else begins.end() - 1
+        else:
+            yield from _objects(value, line)
         at = _skip(text, end)
-    return chain.from_iterable(_objects(value, numbered[0][0]) for value in values)
-
-
-def _with_some_json(numbered: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    if not any(isinstance(_value(line), dict) for _, line in numbered):
-        raise NotJson([line for _, line in numbered])
-    return numbered
 
 
 def _objects(value: object, line: int) -> Iterator[Found | Broken]:
-    if isinstance(value, Broken):
-        yield Broken(value.line or line, value.why)
-    elif isinstance(value, list):
+    if isinstance(value, list):
         for each in value:
             yield from _objects(each, line)
     elif isinstance(value, dict):
@@ -95,10 +101,12 @@ def _objects(value: object, line: int) -> Iterator[Found | Broken]:
 
 
 def _value(line: str) -> object:
+    """The object or list that the line is; None where it is none."""
     try:
-        return json.loads(line.strip("\x1e \t\r\n"))
-    except (ValueError, RecursionError) as error:
-        return Broken(0, f"this is no JSON: {error}")
+        value = json.loads(line.strip("\x1e \t\r\n"))
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict | list) else None
 
 
 def _blank(line: str) -> bool:
@@ -108,7 +116,3 @@ def _blank(line: str) -> bool:
 def _skip(text: str, at: int) -> int:
     blank = _BLANK.match(text, at)
     return at if blank is None else blank.end()
-
-
-def _line_at(numbered: list[tuple[int, str]], text: str, at: int) -> int:
-    return numbered[min(text.count("\n", 0, at), len(numbered) - 1)][0]
