@@ -88,10 +88,13 @@ def read_line(line: str, name: str) -> Event:
     """
     if name != "json":
         return read(_line_record(line, name, EXAMPLE_ARRIVAL), EventId("example"), Offset(1))
-    found = list(records([line]))
-    if len(found) != 1 or not isinstance(found[0], Found):
+    try:
+        (found,) = records([line])
+    except ValueError:
+        found = Broken(1, "")
+    if isinstance(found, Broken):
         raise InputError([Fault("example", "this line is no JSON object", found=line[:60])])
-    fields = _fields(found[0].record, "auto")
+    fields = _fields(found.record, "auto")
     return _event(fields, EventId("example"), Offset(1), time_of(fields) or EXAMPLE_ARRIVAL)
 
 

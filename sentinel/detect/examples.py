@@ -28,7 +28,7 @@ from sentinel.detect.engine import Engine
 from sentinel.detect.load import EXAMPLES, load
 from sentinel.detect.ruleset import Output, RuleSet
 from sentinel.documents import Document, SourceText, parse, read
-from sentinel.errors import Fault, RuleError
+from sentinel.errors import Fault, InputError, RuleError
 from sentinel.model.detection import Detection
 from sentinel.model.event import Event
 from sentinel.model.ids import EventId
@@ -103,8 +103,9 @@ def run_examples(
 ) -> ExampleReport:
     """Hold each rule to its examples.
 
-    `read_line` makes an event of a line and its format ("syslog", "access", "json"). Either
-    iterable may hold the files of the other kind too: they are told apart by name.
+    `read_line` makes an event of a line and its format ("syslog", "access", "json"); the
+    InputError it may raise is a fault of the example. Either iterable may hold the files of the
+    other kind too: they are told apart by name.
     """
     sources = [source for source in rule_texts if not source.path.endswith(EXAMPLES)]
     examples = {
@@ -147,9 +148,13 @@ def _run_file(
     for expectation, section in sections:
         for index, example in enumerate(section):
             place = document.place((expectation.value, index))
-            titles = _titles(ruleset, rules, example, read_line)
+            try:
+                titles = _titles(ruleset, rules, example, read_line)
+            except InputError as error:
+                faults += [replace(fault, place=place) for fault in error.faults]
+                continue
             results.append(_result(expectation, example, titles, place, rules))
-    return results, _loose_ends(ruleset, document)
+    return results, [*faults, *_loose_ends(ruleset, document)]
 
 
 def _loose_ends(ruleset: RuleSet, document: Document) -> list[Fault]:

@@ -7,6 +7,7 @@ import pytest
 
 from sentinel.detect.examples import Expectation, Outcome, run_examples
 from sentinel.documents import SourceText
+from sentinel.errors import Fault, InputError
 from sentinel.model.ids import EventId
 from tests.samples import NOON, an_event
 
@@ -106,6 +107,19 @@ def test_a_broken_file_of_examples_is_a_fault(examples, said):
 
     assert report.outcome is Outcome.FAILED
     assert [fault for fault in report.faults if said in str(fault)] != []
+
+
+def test_a_line_that_cannot_be_read_is_a_fault_of_its_example():
+    """With the example's place."""
+
+    def refuse(line, name):
+        raise InputError([Fault("example", "this line is no JSON object", found=line)])
+
+    sources = [SourceText("a.yml", LONE), SourceText("a.examples.yml", EXAMPLES)]
+    report = run_examples(sources, sources, refuse)
+
+    assert report.results == ()
+    assert [fault.place for fault in report.faults] == ["a.examples.yml:2", "a.examples.yml:6"]
 
 
 def test_examples_without_rules_are_a_fault():
