@@ -1,0 +1,111 @@
+"""SigmaHQ's own rules and its own tests of them: what loads, what passes, and exactly what not."""
+
+import re
+import tarfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sentinel.batch import DetectRequest, Summary, detect
+from sentinel.detect.load import load
+from sentinel.documents import yaml_texts
+from tests.testdata import data_folder
+
+pytestmark = pytest.mark.data
+
+RULES = 3777
+PLACEHOLDERS = 25  # 23 in rules-placeholder, 2 among the emerging threats
+TESTS = 90
+
+# Tests whose `match_count` is below the matching events of their own file: each of these events
+# was read and fits the rule (three registry values of one zone; both AutoShare values).
+MORE_EVENTS_THAN_COUNTED = {
+    "45e112d0-7759-4c2a-aa36-9f8fb79d3393": 3,
+    "c7dcacd0-cc59-4004-b0a4-1d6cdebe6f3e": 2,
+}
+
+
+def _unpacked(name, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(name)
+    with tarfile.open(data_folder() / f"{name}.tar.gz") as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory):
+    return _unpacked("sigmahq-rules", tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def ruleset(rules):
+    return load(yaml_texts([rules]))
+
+
+@pytest.fixture(scope="module")
+def tests(tmp_path_factory):
+    folder = _unpacked("sigmahq-regression", tmp_path_factory)
+    found = []
+    for info in sorted(folder.rglob("info.yml")):
+        data = yaml.safe_load(info.read_text(encoding="utf-8"))
+        rule = data["rule_metadata"][0]["id"]
+        for test in data["regression_tests_info"]:
+            file = folder.joinpath(test["path"]).with_suffix(".json")
+            found.append((rule, file, test.get("match_count")))
+    return found
+
+
+def test_every_rule_loads_but_those_with_placeholders(ruleset):
+    """What is refused is refused for one reason, and named by file and line."""
+    refused = [str(fault) for fault in ruleset.refused]
+
+    assert len(ruleset.rules) == RULES - PLACEHOLDERS
+    assert len(refused) == PLACEHOLDERS
+    assert [each for each in refused if "placeholders (`expand`)" not in each] == []
+    assert [each for each in refused if re.search(r"\.yml:\d+: ", each) is None] == []
+
+
+def test_every_rule_keeps_its_author(ruleset):
+    """Detection Rule License 1.1: the author is named with each rule."""
+    assert [card.place for card in ruleset.cards if not card.author] == []
+
+
+def _counted(rule: Path, file: Path) -> int:
+    summary = Summary()
+    request = DetectRequest(rules=(rule,), files=(file,), pipeline="native")
+    found = list(detect(request, summary))
+
+    assert summary.refused == []
+    return len(found)
+
+
+def test_sigmahqs_own_tests_pass_but_those_known(rules, tests):
+    """As many detections as each test counts, at least one where it counts none."""
+    by_id = {}
+    for path in rules.rglob("*.yml"):
+        found = re.search(r"^id: *(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert found is not None
+        by_id[found[1]] = path
+    failed = {}
+    for rule, file, expected in tests:
+        count = _counted(by_id[rule], file)
+        if count != expected if expected else count == 0:
+            failed[rule] = count
+
+    assert len(tests) == TESTS
+    assert failed == MORE_EVENTS_THAN_COUNTED
+
+
+def test_a_public_pipeline_takes_a_folder_of_rules(rules):
+    """`--pipeline ecs_windows`: none of a folder of rules is refused."""
+    request = DetectRequest(
+        rules=(rules / "rules" / "windows" / "network_connection",),
+        files=(),
+        pipeline="ecs_windows",
+    )
+    summary = Summary()
+    list(detect(request, summary))
+
+    assert summary.refused == []
+    assert summary.rules_loaded > 40
