@@ -38,6 +38,7 @@ class Follower:
         self._groups: dict[str, Group] = {}
         self.troubles = Troubles()
         self.busy = False
+        self._unmatched: list[str] = []
         for stream, mark in positions.items():
             self._remember(stream, mark)
         # A log that is away just now may have left rotated files that are not read to their end.
@@ -69,6 +70,7 @@ class Follower:
         reading = sorted(path for group in self._groups.values() for path in group.reading)
         some = ", ".join(reading[:SHOWN]) + (", ..." if len(reading) > SHOWN else "")
         told = [f"{len(reading)} open: {some}" if reading else "no file open"]
+        told += [f"nothing matches {pattern}" for pattern in self._unmatched]
         told += [f"cannot read {path}: {why}" for path, why in self.troubles.by_path.items()]
         return "; ".join(told)
 
@@ -99,6 +101,8 @@ class Follower:
     def _look(self) -> dict[str, list[Sighting]]:
         """What is there now, by log: the wanted files, and the other forms of the same logs."""
         seen: dict[str, list[Sighting]] = {}
+        for gone in [path for path in self.troubles.by_path if not os.path.lexists(path)]:
+            self.troubles.over(gone)
         for shown in sorted(self._wanted()):
             self._see(seen, os.path.realpath(shown), shown, wanted=True)
         if not self._manner.once:
@@ -110,11 +114,12 @@ class Follower:
         return seen
 
     def _wanted(self) -> set[str]:
-        return {
-            path
+        found = {
+            pattern: glob.glob(pattern, recursive=True)  # noqa: PTH207 - takes absolute patterns
             for pattern in self._patterns
-            for path in glob.iglob(pattern, recursive=True)  # noqa: PTH207 - takes absolute patterns
         }
+        self._unmatched = [pattern for pattern, paths in found.items() if not paths]
+        return {path for paths in found.values() for path in paths}
 
     def _see(self, seen: dict[str, list[Sighting]], path: str, shown: str, *, wanted: bool) -> None:
         try:
@@ -143,12 +148,14 @@ class Follower:
     def _list(self, folder: str) -> list[str]:
         try:
             with os.scandir(folder) as entries:
-                return [entry.path for entry in entries]
+                paths = [entry.path for entry in entries]
         except FileNotFoundError:
             return []
         except OSError as error:
             self.troubles.tell(folder, error.strerror or str(error))
             return []
+        self.troubles.over(folder)
+        return paths
 
 
 def _log_of(path: str) -> str:

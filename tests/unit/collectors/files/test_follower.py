@@ -108,7 +108,7 @@ def test_a_deleted_file_is_read_to_its_end(log):
     reader.settle()
 
     assert reader.lines == [*expected, "and half a line"]
-    assert reader.follower.describe() == "no file open"
+    assert reader.follower.describe() == f"no file open; nothing matches {log.path}"
 
 
 def test_history_from_before_the_first_day_stays_unread(log):
@@ -266,6 +266,24 @@ def test_a_file_that_cannot_be_read_is_told_and_does_not_stop_the_others(log, mo
     assert f"cannot read {closed.path}: Permission denied" in told
     assert reader.lines == expected + lines
     assert "cannot read" not in reader.follower.describe()
+
+
+def test_a_trouble_ends_with_the_file(log, monkeypatch):
+    """What is gone cannot be read, and need not be."""
+
+    def refuse(path, *arguments):
+        raise PermissionError(13, "Permission denied")
+
+    log.add(1)
+    reader = Reader(log.path)
+    monkeypatch.setattr(os, "open", refuse)
+    reader.read()
+    before = reader.follower.describe()
+    log.path.unlink()
+    reader.read()
+
+    assert before == f"no file open; cannot read {log.path}: Permission denied"
+    assert reader.follower.describe() == f"no file open; nothing matches {log.path}"
 
 
 def test_a_long_line_is_cut_and_marked(log):
