@@ -53,8 +53,8 @@ package: .make/package  ## build the wheel and test it away from the sources
 	cd .make/away && ../package-env/bin/python -m pytest -q tests
 
 .PHONY: bench
-bench: .make/dev .make/servers  ## measure: line to alert, events a second, start-up, memory
-	$(BIN)/python -m tests.bench
+bench: .make/dev .make/servers  ## measure it all into docs/benchmarks.md, about five minutes
+	$(ALONE) $(BIN)/python -m tests.bench --write
 
 .PHONY: lock
 lock: .make/run  ## renew uv.lock after a change of pyproject.toml
