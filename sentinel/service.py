@@ -26,6 +26,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from sentinel import wiring
+from sentinel.collect.registry import collectors
 from sentinel.collect.runner import House as Surroundings
 from sentinel.collect.runner import Runner
 from sentinel.errors import SentinelError
@@ -223,6 +224,7 @@ class Service:
         """The service at a glance."""
         house = self._house
         problems = [*house.journal.damaged(), *house.store.damaged()]
+        problems += [str(fault) for fault in collectors().faults]
         engine = house.pipeline.engine
         problems += [*engine.switched_off.values(), *engine.dropped_windows.values()]
         problems += [self._mail_problem] if self._mail_problem else []

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from sentinel.batch import read_line
@@ -19,8 +18,8 @@ from sentinel.detect.engine import Engine
 from sentinel.detect.examples import ExampleReport, run_examples
 from sentinel.detect.load import EXAMPLES, RuleSet
 from sentinel.detect.load import load as parse_rules
-from sentinel.documents import SourceText, yaml_texts
-from sentinel.errors import SentinelError
+from sentinel.documents import SourceText, read_source, yaml_texts
+from sentinel.errors import RegistryError, SentinelError, SettingsError
 from sentinel.journal.sqlite import SqliteJournal
 from sentinel.meter import Counters
 from sentinel.model.agency import Agency
@@ -73,13 +72,15 @@ def load(config: Path | None) -> Settings:
     chosen = config or (LOCAL_SETTINGS if LOCAL_SETTINGS.is_file() else None)
     if chosen is None:
         default = shipped("config").joinpath("sentinel.yml")
-        return load_settings(_text(default, "config/sentinel.yml"), Path.cwd(), known)
-    return load_settings(_text(chosen, str(chosen)), chosen.resolve().parent, known)
+        text = read_source(default, "config/sentinel.yml", error=SettingsError)
+        return load_settings(text, Path.cwd(), known)
+    text = read_source(chosen, error=SettingsError)
+    return load_settings(text, chosen.resolve().parent, known)
 
 
 def read_agencies(path: Path) -> tuple[Agency, ...]:
     """Read a registry file. Raises RegistryError with every fault, OSError."""
-    return load_agencies(_text(path, str(path)))
+    return load_agencies(read_source(path, error=RegistryError))
 
 
 def load_rules(settings: Settings, paths: Sequence[Path] | None = None) -> RuleSet:
@@ -116,7 +117,7 @@ def policy(settings: Settings) -> Policy:
     """The country's rule set: a shipped one by name, or a folder of one's own."""
     own = Path(settings.policy)
     folder = own if own.is_dir() else shipped("config").joinpath("policy", settings.policy)
-    return load_policy(_text(folder.joinpath("policy.yml"), f"{folder}/policy.yml"))
+    return load_policy(read_source(folder.joinpath("policy.yml"), error=SettingsError))
 
 
 def issuer(settings: Settings) -> Issuer:
@@ -184,7 +185,7 @@ def first_agencies(settings: Settings) -> tuple[Agency, ...]:
     if settings.agencies is not None:
         return read_agencies(settings.agencies)
     example = shipped("config").joinpath("agencies.example.yml")
-    return load_agencies(_text(example, "config/agencies.example.yml"))
+    return load_agencies(read_source(example, "config/agencies.example.yml"))
 
 
 def new_token(settings: Settings, name: str) -> str:
@@ -322,7 +323,3 @@ def _belongs(state: State, journal: Journal) -> None:
 
 def _token_key(token: str) -> str:
     return f"api-token/{sha256(token.encode()).hexdigest()}"
-
-
-def _text(file: Path | Traversable, name: str) -> SourceText:
-    return SourceText(name, file.read_text(encoding="utf-8"))

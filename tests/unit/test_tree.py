@@ -22,6 +22,8 @@ UNTESTED = {
     "sentinel/model/rule.py": "values without behaviour",
     "sentinel/model/warning.py": "values without behaviour",
 }
+# Longer than 400 lines, each with its reason.
+LONG = {"sentinel/ports.py": "Protocols only: every boundary of the house, on one page"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "manager", "core", "misc"}
 
 
@@ -57,7 +59,7 @@ def test_a_file_says_why_it_exists_and_stays_readable(path):
 
     assert ast.get_docstring(tree)
     assert path.stem not in FORBIDDEN_NAMES
-    assert text.count("\n") <= MAX_LINES
+    assert text.count("\n") <= MAX_LINES or _name(path) in LONG
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.end_lineno is not None
@@ -98,4 +100,6 @@ def test_the_repository_names_no_path_of_a_machine():
         if word in (ROOT / name).read_text(encoding="utf-8", errors="replace")
     ]
 
-    assert [hit for hit in found if not hit.startswith("tests/corpus/")] == []
+    # Log lines speak of the machines they come from.
+    lines = ("tests/corpus/", "rules/")
+    assert [hit for hit in found if not hit.startswith(lines)] == []
