@@ -37,28 +37,36 @@ def evaluate(condition: Condition, fields: Fields) -> Hits | None:
         TimeoutError: a regular expression took too long.
     """
     match condition:
-        case AllOf(parts):
-            return _all(parts, fields)
-        case AnyOf(parts):
-            return _any(parts, fields)
-        case Not(part):
-            return {} if evaluate(part, fields) is None else None
-        case KeywordAtom(test):
-            return _keyword(test, fields)
-    return {condition.field: fields.get(condition.field)} if _holds(condition, fields) else None
+        case FieldAtom() | NullAtom() | ExistsAtom() | ReferenceAtom():
+            name = condition.field
+            return {name: fields.get(name)} if _holds(condition, fields) else None
+        case AllOf():
+            return _all(condition.parts, fields)
+        case AnyOf():
+            return _any(condition.parts, fields)
+        case Not():
+            return {} if evaluate(condition.part, fields) is None else None
+        case KeywordAtom():
+            return _keyword(condition.test, fields)
 
 
 def _holds(atom: FieldAtom | NullAtom | ExistsAtom | ReferenceAtom, fields: Fields) -> bool:
     value = fields.get(atom.field)
     match atom:
-        case FieldAtom(_, test):
-            return any(test.holds(each) for each in values(value))
+        case FieldAtom():
+            return value is not None and _some(atom.test, value)
         case NullAtom():
             return all(each == "" for each in values(value))
-        case ExistsAtom(name, expected):
-            return (name in fields) is expected
-        case ReferenceAtom(_, other, place):
-            return _refers(value, fields.get(other), place)
+        case ExistsAtom():
+            return (atom.field in fields) is atom.expected
+        case ReferenceAtom():
+            return _refers(value, fields.get(atom.other), atom.place)
+
+
+def _some(test: Test, value: Value) -> bool:
+    if isinstance(value, list):
+        return any(test.holds(each) for each in values(value))
+    return test.holds(value)
 
 
 def values(value: Value) -> Iterator[Scalar]:
