@@ -1,5 +1,6 @@
 """Every corner of Sigma as data: tests/corpus/detect/*.yml, each case with its intent."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -145,3 +146,13 @@ def test_a_correlation_counts_as_it_should(case):
     assert [str(fault) for fault in ruleset.refused] == []
     assert case["detects"] == found
     assert case.get("own", []) == own
+
+
+def test_the_documentation_names_cases_that_exist():
+    """docs/sigma.md says which case shows each choice."""
+    page = (Path(__file__).parents[3] / "docs" / "sigma.md").read_text(encoding="utf-8")
+    last_cells = [line.split(" | ")[-1] for line in page.splitlines() if line.startswith("| ")]
+    named = {name for cell in last_cells for name in re.findall(r"`([a-z0-9-]+)`", cell)}
+
+    assert len(named) > 80
+    assert sorted(named - CASES.keys()) == []

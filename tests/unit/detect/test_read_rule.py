@@ -1,5 +1,6 @@
 """One Sigma rule, from its document to what runs."""
 
+import pytest
 from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
 from sigma.processing.transformations import FieldMappingTransformation
 
@@ -56,3 +57,23 @@ def test_a_pipeline_is_applied():
     pipeline = ProcessingPipeline(items=[ProcessingItem(mapping)])
 
     assert _rule(RULE, pipeline).condition.field == "process.executable"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("status: unsupported", "cannot be used as it is"),
+        ("taxonomy: acme", "allowed: sigma, ecs"),
+    ],
+)
+def test_a_rule_that_means_something_else_is_refused(line, said):
+    """Its own word that it is not usable, and field names nobody knows."""
+    (fault,) = load([SourceText("r.yml", f"{RULE}{line}\n")]).refused
+
+    assert fault.place == "r.yml:4"
+    assert said in str(fault)
+
+
+def test_a_rule_in_ecs_names_may_say_so():
+    """`taxonomy: ecs` is as good as none."""
+    assert _rule(f"{RULE}taxonomy: ecs\n").card.title == "Case"
