@@ -29,9 +29,13 @@ test: .make/dev .make/servers .make/package  ## everything CI runs: lint, types,
 	@$(ALONE) $(MAKE) --no-print-directory lint check package
 
 .PHONY: test-all
-test-all: .make/dev .make/servers .make/package  ## the tests of `make test` and the long ones
-	@$(ALONE) $(MAKE) --no-print-directory lint package
+test-all: .make/dev .make/servers .make/package .make/lowest  ## `make test`, the long tests, the oldest allowed versions
+	@$(ALONE) $(MAKE) --no-print-directory lint package lowest
 	$(ALONE) $(BIN)/pytest -m ""
+
+.PHONY: lowest
+lowest: .make/lowest  ## the unit tests with the oldest versions that pyproject.toml allows
+	.make/lowest-env/bin/python -m pytest -q tests/unit -p no:cacheprovider
 
 .PHONY: lint
 lint: .make/dev  ## formatting, lint, types, import contracts
@@ -88,6 +92,12 @@ $(BIN)/uv: | tools
 
 .make/package: .make/dev
 	@UV_PROJECT_ENVIRONMENT=.make/package-env $(BIN)/uv sync -q --locked --no-install-project --group test
+	@touch $@
+
+.make/lowest: .make/dev
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python .make/lowest-env
+	@$(BIN)/uv pip install -q --python .make/lowest-env/bin/python --resolution lowest-direct -e ".[pipelines]"
+	@$(BIN)/uv pip install -q --python .make/lowest-env/bin/python --group test
 	@touch $@
 
 .make/servers: Makefile
