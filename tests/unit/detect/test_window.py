@@ -80,7 +80,8 @@ def test_forgetting_changes_nothing_for_events_in_order(events, count, kind, ord
     """A bounded window fires exactly when an unbounded one does."""
     events = sorted(events)
     seconds = [second for second, _ in events]
-    values = [value for _, value in events]
+    # A correlation that counts events is given none of their values.
+    values = None if kind is Kind.EVENT_COUNT else [value for _, value in events]
     correlation = _correlation(count, 10, kind, order)
     expected = [index for index, _ in _run(Window(), correlation, seconds, values)]
     with pytest.MonkeyPatch.context() as patch:

@@ -110,7 +110,8 @@ async def serve(script: Script, *, tls: str = "none", **settings):
     finally:
         server.close()
         for made in sessions:
-            if made.transport is not None:
+            # Python before 3.11.4 cannot abort a TLS transport that was closed twice.
+            if made.transport is not None and not made.transport.is_closing():
                 made.transport.abort()
             if made._handler_coroutine is not None:
                 made._handler_coroutine.cancel()
