@@ -8,11 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.system import lab
 from tests.testdata import data_folder
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+# A change is judged by the same cases each time; `make test-all` looks for new ones. No test is
+# timed: the machine may be busy.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("here", deadline=None)
+settings.load_profile("ci" if IN_CI else "here")
 
 
 def _why_not(item: pytest.Item) -> str:
