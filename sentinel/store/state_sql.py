@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -13,6 +14,9 @@ from sentinel.store.sql_reader import SqlReader
 from sentinel.store.sql_writer import SqlWriter
 from sentinel.store.sqlite_engine import database_file, for_writing, open_engine
 from sentinel.store.upgrade import upgrade
+
+_PRIMARY = 0xFF  # SQLite's extended result codes keep the primary one in the low byte
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class SqlState:
@@ -35,8 +39,11 @@ class SqlState:
         self._patience = patience
         # Threads of this process queue here; SQLite's own waiting is polling, up to 0.1 s a turn.
         self._turn = Lock()
-        with self._failures():
-            upgrade(url, patience=patience)
+        try:
+            with self._failures():
+                upgrade(url, patience=patience)
+        except UnicodeDecodeError as error:
+            raise self._damaged("names in it are not UTF-8") from error
         self._engine = open_engine(url, patience=patience)
         self._writing = for_writing(self._engine)
 
@@ -78,7 +85,16 @@ class SqlState:
         try:
             yield
         except DBAPIError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY in _DAMAGED:
+                raise self._damaged(str(error.orig)) from error
             raise SentinelError(
                 f"{self._place}: {error.orig}. Nothing was written by this step; see that the disk"
                 " has room and can be written, and that no other program holds the file"
             ) from error
+
+    def _damaged(self, found: str) -> SentinelError:
+        return SentinelError(
+            f"{self._place} is damaged: {found}. Stop the service and put a backup in its place;"
+            " without one, move the file away and keep it: a new one begins, numbers start again,"
+            " and what the journal still holds is gone through once more"
+        )

@@ -179,9 +179,26 @@ def test_a_file_that_is_no_database_is_refused(url):
     """By name, and it stays as it was."""
     file = Path(database_file(url))
     file.write_text("not a database, " * 100)
-    with pytest.raises(SentinelError, match=r"state\.db: file is not a database"):
+    with pytest.raises(SentinelError, match=r"state\.db is damaged: file is not a database"):
         SqlState(url)
     assert file.read_text().startswith("not a database")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (b"CREATE TABLE agencies", b"CREATE TABLE \xff\xfe\xff\xfe\xff"),
+        (b"CREATE TABLE", b"\0" * 12),
+    ],
+)
+def test_a_damaged_file_is_named_with_a_way_out(state, url, was, becomes):
+    """Whatever SQLite or the schema's reader trips over, a person is told what to do."""
+    state.close()
+    file = Path(database_file(url))
+    file.write_bytes(file.read_bytes().replace(was, becomes))
+
+    with pytest.raises(SentinelError, match=r"state\.db is damaged: .* put a backup"):
+        SqlState(url)
 
 
 def test_a_folder_that_is_not_there_is_not_made(tmp_path):
