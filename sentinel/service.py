@@ -50,6 +50,7 @@ LAST_MAIL = timedelta(seconds=30)  # a mail server may be slow when the service 
 COURIER_LOOK = timedelta(seconds=2)
 JOURNAL_LOOK = timedelta(minutes=1)
 ROLL_LOOK = timedelta(seconds=2)
+PROBLEM_LOOK = timedelta(seconds=2)
 
 
 class Worker:
@@ -119,6 +120,7 @@ class Service:
         self._due = asyncio.Event()
         self._delivered = asyncio.Event()
         self._mail_problem = ""
+        self._told: frozenset[str] = frozenset()
         self._worker = Worker(house, self._due)
         self._group = GroupCommit(house.journal)
         self.runner = Runner(
@@ -182,6 +184,7 @@ class Service:
             await asyncio.sleep(0.05)
         self._ready = True
         greet(self)
+        await self._tell()
 
     async def _deliver(self) -> None:
         """Deliver whatever comes due, until told to stop and nothing that can go is left."""
@@ -202,6 +205,16 @@ class Service:
         """Wake the courier; a coroutine, so that it runs on the loop that owns the flag."""
         self._due.set()
 
+    async def _tell(self) -> None:
+        """Log each problem when it comes and when it goes: nobody watches the status all day."""
+        status = self.status()
+        now = frozenset([*status.problems, *status.rules_refused])
+        for problem in sorted(now - self._told):
+            log.warning("problem", what=problem)
+        for problem in sorted(self._told - now):
+            log.info("problem_over", what=problem)
+        self._told = now
+
     def _schedule(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(
             timezone="UTC",
@@ -213,6 +226,7 @@ class Service:
             (self._look, COURIER_LOOK),
             (house.pipeline.clear_journal, JOURNAL_LOOK),
             (house.roll.refresh, ROLL_LOOK),
+            (self._tell, PROBLEM_LOOK),
             (self._worker.ask_seal, timedelta(seconds=house.settings.store.seal_seconds)),
         ]
         for look, every in looks:
@@ -234,7 +248,7 @@ class Service:
         if self._group.full:
             problems.append("the disk reserve is reached: nothing is taken until there is room")
         return ServiceStatus(
-            ready=self._ready,
+            ready=self._ready and not self._group.full,
             started=self._started,
             version=version("sentinel-watch"),
             lag=house.pipeline.lag(),

@@ -27,13 +27,18 @@ def hello(running: house.service.Service, screen: Screen) -> None:
     for listener in running.listeners:
         screen.say("Listener {name}: {url}", name=listener.name, url=listener.url)
     screen.say("Data: {folder}", folder=running.settings.data)
+    if running.settings.mail is None:
+        screen.say(
+            "Note: there is no mail server; warnings are written to {folder} and reach nobody.",
+            folder=running.settings.data / "mail",
+        )
     if running.first_token is not None:
         screen.say("API token (shown only this once): {token}", token=running.first_token)
     listening = ", ".join(one.listening for one in running.runner.status()).split(", ")
     udp = [where.removeprefix("udp ") for where in listening if where.startswith("udp ")]
     if udp:
         screen.say("To see an alert, send a made-up password attack (bash):")
-        screen.line(attack(udp[0]))
+        screen.command(attack(udp[0]))
 
 
 def attack(where: str) -> str:

@@ -58,6 +58,11 @@ class Screen:
             Padding(shown, (0, 0, 0, indent), expand=False) if indent else shown
         )
 
+    def command(self, text: str) -> None:
+        """Print a command to copy: the terminal may fold it, a line end of ours would break it."""
+        sys.stdout.write(visible(text) + "\n")
+        sys.stdout.flush()
+
     def heading(self, message: str) -> None:
         """Begin a part of a page."""
         console = _console(sys.stdout)

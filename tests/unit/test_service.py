@@ -141,6 +141,29 @@ def test_a_step_that_fails_is_told_and_tried_again(settings, monkeypatch):
     assert seen == [["the pipeline waits: no room on the disk"]]
 
 
+def test_a_full_disk_is_logged_and_not_ready(settings, monkeypatch, capsys):
+    """Whoever watches the log or the probe learns that nothing is taken, and when it is over."""
+    monkeypatch.setattr(service, "PROBLEM_LOOK", service.IDLE)
+    service.configure_logging(settings)
+    seen, logged = [], []
+
+    def until(text):
+        while text not in "".join(logged):
+            logged.append(capsys.readouterr().err)
+
+    def play(running):
+        running._group.full = True
+        until("the disk reserve is reached")
+        seen.append(running.status().ready)
+        running._group.full = False
+        until("problem_over")
+        seen.append(running.status().ready)
+
+    _while_running(settings, play)
+
+    assert seen == [False, True]
+
+
 def test_a_failure_among_others_is_found():
     """Groups of errors from the tasks are opened to the first of ours."""
     inner = SentinelError("x")

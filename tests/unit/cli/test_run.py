@@ -70,6 +70,7 @@ def test_the_greeting(run, desk, settings, monkeypatch):
     assert "Listener soc: https://127.0.0.1:8443" in shown
     assert f"Data: {settings.data}" in shown
     assert "API token (shown only this once): secret" in shown
+    assert f"warnings are written to {settings.data / 'mail'} and reach nobody" in shown
     assert "/dev/udp/127.0.0.1/5514" in shown
 
 
@@ -81,6 +82,15 @@ def test_an_input_that_cannot_listen_says_why(capsys, settings):
     assert "Input syslog: port 5514 is taken" in shown
     assert "token" not in shown
     assert "/dev/udp" not in shown
+
+
+def test_the_command_can_be_copied_from_a_narrow_terminal(capsys, settings, monkeypatch):
+    """A line end inside it would be a syntax error in the reader's shell."""
+    monkeypatch.setenv("COLUMNS", "60")
+
+    hello(Running(settings, [an_input(listening="udp 127.0.0.1:5514")]), ENGLISH)
+
+    assert attack("127.0.0.1:5514") in capsys.readouterr().out.splitlines()
 
 
 def test_the_command_to_try_is_one_line_of_a_shell():
