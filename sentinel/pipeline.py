@@ -8,8 +8,10 @@ nothing twice and leaves nothing out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from threading import Lock
 
 from sentinel.alert import group
@@ -49,6 +51,8 @@ from sentinel.warn import release
 OFFSET_WRITTEN = "between offset and alert"
 EVENTS_KEPT = "between store and state"
 
+SENDERS = 4096  # that are remembered with their owners: few send much
+
 WITNESSES = 4  # lines of a correlation that are shown besides the one that completed it
 
 Reach = Callable[[str], None]
@@ -67,7 +71,7 @@ class Roll:
         self._state = state
         self._lock = Lock()
         self._version = -1
-        self._attribution = Attribution.empty()
+        self._use(Attribution.empty())
         self.refresh()
 
     @property
@@ -80,12 +84,12 @@ class Roll:
         with self._lock, self._state.reading() as state:
             version = state.registry_version()
             if version != self._version:
-                self._attribution = Attribution(state.registry())
+                self._use(Attribution(state.registry()))
                 self._version = version
 
     def stamp(self, input_name: InputName, received: Received) -> Record:
         """Say whose a record is, by the input and the address it came from."""
-        owner = self._attribution.sender(input_name, received.peer)
+        owner = self._sender(input_name, received.peer)
         record = Record(
             raw=received.raw,
             at=received.at,
@@ -100,6 +104,10 @@ class Roll:
             return record
         source = owner.source
         return replace(record, source=source.id, format=source.format, time_zone=source.time_zone)
+
+    def _use(self, attribution: Attribution) -> None:
+        self._attribution = attribution
+        self._sender = lru_cache(SENDERS)(attribution.sender)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +158,7 @@ class Pipeline:
         self._at.roll.refresh()
         attribution = self._at.roll.attribution
         events = [self._understand(entry, attribution) for entry in entries]
+        self._count(events)
         self._at.store.append(events)
         self._reach(EVENTS_KEPT)
         fresh = [event for event in events if event.offset > self._detected]
@@ -177,14 +186,17 @@ class Pipeline:
     def _understand(self, entry: Entry, attribution: Attribution) -> Event:
         record = entry.record
         event = read(record, event_id(self._at.journal.id, entry.offset), entry.offset)
-        tags = event.fields.get("tags")
-        if isinstance(tags, list) and UNPARSED in tags:
-            self._at.meter.count("events_unparsed", source=record.source or "unassigned")
-        self._at.meter.count("events", source=record.source or "unassigned")
         owner = attribution.owner(record.source)
         if owner is None:
             return event
         return replace(event, agency=owner.agency.id, asset=_asset(owner, attribution, event))
+
+    def _count(self, events: Sequence[Event]) -> None:
+        """Say of each source how many events it sent, and how many could not be read."""
+        unparsed = [event for event in events if _is_unparsed(event)]
+        for name, those in (("events", events), ("events_unparsed", unparsed)):
+            for source, amount in Counter(event.source for event in those).items():
+                self._at.meter.count(name, amount, source=source or "unassigned")
 
     def _detect(self, events: Sequence[Event], attribution: Attribution) -> None:
         found = [
@@ -262,6 +274,11 @@ class Pipeline:
             self._at.meter.count("warnings_without_recipient", agency=agency.id)
             return
         self._at.issuing.release(state, warning, alert, agency, who="", at=at)
+
+
+def _is_unparsed(event: Event) -> bool:
+    tags = event.fields.get("tags")
+    return isinstance(tags, list) and UNPARSED in tags
 
 
 def _asset(owner: Owner, attribution: Attribution, event: Event) -> AssetId | None:

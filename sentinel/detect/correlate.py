@@ -6,8 +6,10 @@ Windows are of one agency each: what happens at one never counts at another.
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from itertools import takewhile
 from types import MappingProxyType
 
 from sentinel.detect.bind import bound_name
@@ -83,7 +85,7 @@ class _Book:
 
     def __init__(self, correlation: Correlation) -> None:
         self._correlation = correlation
-        self._windows: dict[str, Window] = {}
+        self._windows: OrderedDict[str, Window] = OrderedDict()
         self._changed: set[str] = set()
         self._clock = 0  # the newest arrival of an event that counted
         self.prefix = f"{correlation.card.id}|{correlation.fingerprint}"
@@ -131,9 +133,11 @@ class _Book:
     def _let_go(self) -> None:
         """Forget groups in which nothing has been added for as long as events are remembered."""
         oldest = self._clock - memory(self._correlation)
-        for key, window in list(self._windows.items()):
-            if window.touched >= oldest:
-                return
+        gone = [
+            key
+            for key, _ in takewhile(lambda held: held[1].touched < oldest, self._windows.items())
+        ]
+        for key in gone:
             del self._windows[key]
             self._changed.add(key)
 

@@ -105,9 +105,10 @@ class ParquetEvents:
     def get(self, agency: AgencyId | None, event: EventId) -> Event:
         """One event of this agency. Raises NotFound."""
         while True:
-            segments, tail = self._snapshot()
+            with self._lock:
+                segments, found = self._segments, self._tail.get(event)
             try:
-                found = tail.get(event) or self._get_sealed(segments, event)
+                found = found or self._get_sealed(segments, event)
             except _LookAgainError:
                 continue
             if found is None or found.agency != agency:
