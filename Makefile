@@ -7,6 +7,8 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 UV      := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+# A network whose proxy signs with a certificate of its own is known to the machine, not to uv.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),1,0)
 UV_VERSION := 0.13.9
 SERVERS := hydra iproute2 openssh-server postfix rsyslog
 ROOT    := $(filter 0,$(shell id -u))
