@@ -11,7 +11,7 @@ from copy import deepcopy
 from http.client import HTTPSConnection
 from pathlib import Path
 
-from tests.system import lab, running
+from tests.system import running
 
 PORTS = (18443, 18444)
 SYSLOG_PORT = 5514
@@ -84,8 +84,3 @@ def ended(service: running.Running) -> None:
     code = service.stop()
     if code:
         raise AssertionError(f"the service ended with {code}: {service.said()[-2000:]}")
-
-
-def wait_until(what, holds, seconds: float = 120):
-    """As in the lab."""
-    return lab.wait_until(what, holds, seconds)

@@ -24,8 +24,8 @@ def measure(folder: Path, events: int = throughput.EVENTS) -> Table:
         head=("state", "MiB"),
         rows=rows,
         inside=(
-            "The newest 50,000 events, at most, are in memory until they are written as a segment"
-            " (`store.seal_events`)."
+            "At most the newest 50,000 events are in memory until they are written as a segment"
+            " (`store.seal_events`); the writing makes the peak."
         ),
     )
 

@@ -22,7 +22,7 @@ from tests.bench.lines import lines
 from tests.bench.report import Kind, Table
 from tests.system import running
 
-EVENTS = 50_000
+EVENTS = 20_000
 BATCH = 2000  # records a commit to the journal, as `GroupCommit` takes them at most
 STAGES = ("journal append", "journal read", "normalise", "store", "detect", "commit", "the rest")
 HERE = "127.0.0.1"
