@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -77,6 +78,12 @@ def memory(process: int, what: str = "VmHWM") -> float:
         if line.startswith(f"{what}:"):
             return int(line.split()[1]) / MIB
     raise AssertionError(f"no {what} of process {process}")
+
+
+def processor_seconds(process: int) -> float:
+    """The processor time a process has taken (proc(5): utime and stime of /proc/PID/stat)."""
+    after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def ended(service: running.Running) -> None:
