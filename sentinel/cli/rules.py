@@ -29,7 +29,14 @@ def list_(
 ) -> None:
     """List the rules that are loaded."""
     session = begin(context, config)
-    cards = house.wiring.load_rules(session.settings, paths).cards
+    rules = house.wiring.load_rules(session.settings, paths)
+    cards = rules.cards
+    if rules.refused:
+        session.screen.note(
+            "Rules loaded: {loaded}. Faults: {faults}",
+            loaded=len(cards),
+            faults=len(rules.refused),
+        )
     if json:
         session.screen.json(
             [

@@ -120,6 +120,9 @@ def run_examples(
         if beside is None:
             faults += _without_examples(source, ruleset)
             continue
+        if beside.unreadable is not None:
+            faults.append(beside.unreadable)
+            continue
         done, wrong = _run_file(_of_file(ruleset, source.path), source.path, beside, read_line)
         results += done
         faults += wrong

@@ -67,6 +67,9 @@ def load(texts: Iterable[SourceText], pipeline: ProcessingPipeline | None = None
 
 
 def _read_file(source: SourceText, loading: _Loading) -> None:
+    if source.unreadable is not None:
+        loading.faults.append(source.unreadable)
+        return
     documents, faults = split(source)
     loading.faults += faults
     if not documents and not faults:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -12,22 +12,28 @@ from sentinel.errors import Fault, InputError
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A file's text and what to call it in messages (a path as a person would type it)."""
+    """A file's text and what to call it in messages (a path as a person would type it).
+
+    With `unreadable` the text is empty: whoever reads many files names this one and goes on.
+    """
 
     path: str
     text: str
+    unreadable: Fault | None = None
 
 
 def yaml_texts(roots: Iterable[Path | Traversable]) -> Iterator[SourceText]:
     """Read every .yml and .yaml under these files or folders, in order of name.
 
+    One that cannot be read inside a folder comes as `unreadable`.
+
     Raises:
         OSError: a root does not exist or cannot be read.
-        UnicodeDecodeError: a file is not UTF-8; the error's note names it.
+        UnicodeDecodeError: a root is not UTF-8; the error's note names it.
     """
     for root in roots:
         if root.is_dir():
-            yield from yaml_texts(sorted(_wanted(root), key=lambda entry: entry.name))
+            yield from _below(root, frozenset())
         else:
             yield _read(root)
 
@@ -62,6 +68,31 @@ def _read(file: Path | Traversable) -> SourceText:
     except UnicodeDecodeError as cause:
         cause.add_note(str(file))  # the error itself does not say where
         raise
+
+
+def _below(folder: Path | Traversable, above: frozenset[Path]) -> Iterator[SourceText]:
+    """Read a folder; a link back to one of those above it leads nowhere new."""
+    if isinstance(folder, Path):
+        if folder.resolve() in above:
+            return
+        above |= {folder.resolve()}
+    try:
+        entries = sorted(_wanted(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield _unreadable(folder, [Fault(str(folder), f"cannot be read: {error.strerror}")])
+        return
+    for entry in entries:
+        if entry.is_dir():
+            yield from _below(entry, above)
+            continue
+        try:
+            yield read_source(entry)
+        except InputError as error:
+            yield _unreadable(entry, error.faults)
+
+
+def _unreadable(file: Path | Traversable, faults: Sequence[Fault]) -> SourceText:
+    return SourceText(str(file), "", unreadable=faults[0])
 
 
 def _wanted(folder: Path | Traversable) -> Iterator[Path | Traversable]:

@@ -50,6 +50,13 @@ def test_the_list_for_machines(run, loaded):
     assert (rule["title"], rule["level"]) == ("SSH password guessing", "high")
 
 
+def test_the_list_says_that_rules_are_missing(run, loaded):
+    """Beside the answer: `rules check` names them."""
+    loaded(Fault("rules/x.yml:3", "no such modifier"))
+
+    assert run("rules", "list", "--json").err == "Rules loaded: 1. Faults: 1\n"
+
+
 def test_checking_good_rules(run, loaded):
     """Exit 0, and how many were loaded."""
     asked = loaded()

@@ -109,6 +109,16 @@ def test_a_broken_file_of_examples_is_a_fault(examples, said):
     assert [fault for fault in report.faults if said in str(fault)] != []
 
 
+def test_examples_that_cannot_be_read_are_a_fault():
+    """And no silence: the rule beside them was not tried."""
+    fault = Fault("a.examples.yml:1", "the file is not valid UTF-8")
+    sources = [SourceText("a.yml", RULES), SourceText("a.examples.yml", "", fault)]
+
+    report = run_examples(sources, sources, _read)
+
+    assert ((fault,), Outcome.FAILED) == (report.faults, report.outcome)
+
+
 def test_a_line_that_cannot_be_read_is_a_fault_of_its_example():
     """With the example's place."""
 

@@ -3,6 +3,7 @@
 from sentinel.detect.load import load
 from sentinel.detect.ruleset import Output
 from sentinel.documents import SourceText
+from sentinel.errors import Fault
 
 RULE = """title: {title}
 id: {id}
@@ -45,6 +46,15 @@ def test_good_rules_run_beside_broken_ones():
     assert [card.title for card in ruleset.cards] == ["a", "b"]
     assert [fault.split(":")[0] for fault in _faults(ruleset)] == ["1.yml"] * len(ruleset.refused)
     assert ruleset.refused != ()
+
+
+def test_a_file_that_cannot_be_read_is_refused_beside_good_rules():
+    """Its fault is told as it came."""
+    unreadable = Fault("b.yml:1", "the file is not valid UTF-8")
+
+    ruleset = load([SourceText("b.yml", "", unreadable), SourceText("c.yml", _rule())])
+
+    assert (ruleset.refused, [rule.card.title for rule in ruleset.rules]) == ((unreadable,), ["a"])
 
 
 def test_two_rules_of_one_id_are_told_with_both_places():

@@ -32,9 +32,31 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path):
     (tmp_path / "a.yml").write_bytes(b"title: \xff")
 
     with pytest.raises(UnicodeDecodeError) as caught:
-        list(yaml_texts([tmp_path]))
+        list(yaml_texts([tmp_path / "a.yml"]))
 
     assert [str(tmp_path / "a.yml")] == caught.value.__notes__
+
+
+def test_an_unreadable_file_in_a_folder_does_not_hide_the_others(tmp_path):
+    """Each comes with its fault, and the rest is read."""
+    (tmp_path / "a.yml").write_bytes(b"title: \xff")
+    (tmp_path / "b.yml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "c.yml").write_text("title: c", encoding="utf-8")
+
+    first, second, third = yaml_texts([tmp_path])
+
+    assert f"{tmp_path}/a.yml:1: the file is not valid UTF-8" in str(first.unreadable)
+    assert f"{tmp_path}/b.yml: the file cannot be read: No such file" in str(second.unreadable)
+    assert (third.text, third.unreadable) == ("title: c", None)
+
+
+def test_a_link_back_to_a_folder_above_is_followed_nowhere(tmp_path):
+    """Else each file came forty times."""
+    (tmp_path / "a.yml").write_text("title: a", encoding="utf-8")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "loop").symlink_to("..")
+
+    assert [SourceText(str(tmp_path / "a.yml"), "title: a")] == list(yaml_texts([tmp_path]))
 
 
 def test_read_source_says_which_line_is_not_utf_8(tmp_path):
