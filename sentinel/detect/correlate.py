@@ -9,7 +9,6 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from itertools import takewhile
 from types import MappingProxyType
 
 from sentinel.detect.bind import bound_name
@@ -24,6 +23,7 @@ from sentinel.model.ids import RuleId
 
 EVENTS_NAMED = 100  # ids that a detection names; its count is that of all
 LONGEST_VALUE = 64  # characters of a value that are remembered as they are
+MOST_GROUPS = 50_000  # of one correlation: who attacks chooses the values that make them
 
 Group = Mapping[str, Value]
 
@@ -43,8 +43,9 @@ class Correlator:
 
     @property
     def dropped(self) -> Mapping[str, str]:
-        """Kept windows that could not be read, each with the reason."""
-        return MappingProxyType(self._dropped)
+        """Windows that were lost: kept ones that could not be read, and those beyond the bound."""
+        crowded = {book.prefix: book.crowded for book in self._books if book.crowded}
+        return MappingProxyType(self._dropped | crowded)
 
     def take(self, event: Event, rules: Sequence[Rule], source: Source | None) -> list[Detection]:
         """Count an event that these rules met; returns the correlations it completes."""
@@ -88,7 +89,19 @@ class _Book:
         self._windows: OrderedDict[str, Window] = OrderedDict()
         self._changed: set[str] = set()
         self._clock = 0  # the newest arrival of an event that counted
+        self._forgotten = 0  # groups that had to go before their time
         self.prefix = f"{correlation.card.id}|{correlation.fingerprint}"
+
+    @property
+    def crowded(self) -> str:
+        """A sentence where there were more groups than are remembered, else ""."""
+        if not self._forgotten:
+            return ""
+        card = self._correlation.card
+        return (
+            f"{card.place}: correlation {card.title!r} had more than {MOST_GROUPS} groups at once:"
+            f" {self._forgotten} that were quiet for longest are forgotten"
+        )
 
     def put_back(self, key: str, window: Window) -> None:
         """Go on with a window that was kept; the one touched last comes last."""
@@ -121,23 +134,36 @@ class _Book:
 
     def _count(self, key: str, event: Event, counted: tuple[str, ...]) -> Sequence[Counted]:
         arrived = micros(event.received)
-        self._clock = max(self._clock, arrived)
+        self._tell_time(arrived)
         self._let_go()
-        window = self._windows.pop(key, None) or Window()
-        self._windows[key] = window
+        window = self._windows.setdefault(key, Window())
+        self._windows.move_to_end(key)
         self._changed.add(key)
         # Nothing happens after it arrived: a clock that is ahead cannot reach into the future.
         at = min(micros(event.at), arrived)
         return window.add(Counted(at, arrived, event.id, counted), self._correlation, self._clock)
 
+    def _tell_time(self, arrived: int) -> None:
+        """Take the newest arrival for the time; one far behind it says that our clock was ahead.
+
+        Without the second half, a machine that was in the wrong year for a moment would forget
+        every event at once until that year comes.
+        """
+        if arrived > self._clock or arrived < self._clock - memory(self._correlation):
+            self._clock = arrived
+
     def _let_go(self) -> None:
-        """Forget groups in which nothing has been added for as long as events are remembered."""
+        """Forget groups in which nothing has been added for as long as events are remembered.
+
+        One goes in any case where there are too many, to make room for the one that comes.
+        """
         oldest = self._clock - memory(self._correlation)
-        gone = [
-            key
-            for key, _ in takewhile(lambda held: held[1].touched < oldest, self._windows.items())
-        ]
-        for key in gone:
+        while self._windows:
+            key, window = next(iter(self._windows.items()))
+            if window.touched >= oldest:
+                if len(self._windows) < MOST_GROUPS:
+                    return
+                self._forgotten += 1
             del self._windows[key]
             self._changed.add(key)
 

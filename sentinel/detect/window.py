@@ -97,24 +97,40 @@ class Window:
 
     def _first_met(self, counted: Counted, correlation: Correlation) -> Sequence[Counted]:
         span = correlation.timespan * _SECOND
-        for window in self._windows_with(counted.at, span):
-            end = window[-1].at
-            if any(abs(end - fired) < span for fired in self.fired):
+        for start, end, amount in self._windows_with(counted.at, span, correlation.kind):
+            ends = self.events[end - 1].at
+            if not correlation.order.holds(amount, correlation.count):
                 continue
-            if correlation.order.holds(_count(window, correlation.kind), correlation.count):
-                return window
+            if all(abs(ends - fired) >= span for fired in self.fired):
+                return self.events[start:end]
         return []
 
-    def _windows_with(self, at: int, span: int) -> Iterator[Sequence[Counted]]:
-        """Each window that holds this time and ends with an event, by its end.
+    def _windows_with(self, at: int, span: int, kind: Kind) -> Iterator[tuple[int, int, int]]:
+        """Each window that holds this time and ends with an event: its place and what it counts.
 
-        An event in order is the end of its only window; a late one may complete later ones.
+        An event in order is the end of its only window; a late one may complete later ones. They
+        are counted in one pass: who writes time stamps must not choose how long it takes.
         """
-        first = bisect_left(self.events, at, key=_at)
-        last = bisect_left(self.events, at + span, key=_at)
-        for end in dict.fromkeys(each.at for each in self.events[first:last]):
-            start = bisect_right(self.events, end - span, key=_at)
-            yield self.events[start : bisect_right(self.events, end, key=_at)]
+        events = self.events
+        start = bisect_right(events, at - span, key=_at)
+        end = bisect_right(events, at, key=_at)
+        stop = bisect_left(events, at + span, key=_at)
+        values = Counter(value for each in events[start:end] for value in each.values)
+        while True:
+            yield start, end, end - start if kind is Kind.EVENT_COUNT else len(values)
+            if end == stop:
+                return
+            ends = events[end].at
+            while end < stop and events[end].at == ends:
+                for value in events[end].values:
+                    values[value] += 1
+                end += 1
+            while events[start].at <= ends - span:
+                for value in events[start].values:
+                    values[value] -= 1
+                    if not values[value]:
+                        del values[value]
+                start += 1
 
     def _forget(self, most: int) -> None:
         """Keep a bounded number, in a way that cannot change what events in order lead to.
@@ -134,12 +150,6 @@ class Window:
 def memory(correlation: Correlation) -> int:
     """How long after its arrival an event is remembered, in microseconds."""
     return 2 * correlation.timespan * _SECOND
-
-
-def _count(window: Sequence[Counted], kind: Kind) -> int:
-    if kind is Kind.EVENT_COUNT:
-        return len(window)
-    return len({value for each in window for value in each.values})
 
 
 def _at(counted: Counted) -> int:

@@ -221,3 +221,34 @@ def test_a_detection_says_when_it_began_and_for_whom():
 
     assert detection.first == NOON + timedelta(seconds=1)
     assert detection.group == {"source.ip": "203.0.113.45"} == detection.matched
+
+
+def test_a_clock_that_was_ahead_for_a_moment_does_not_silence_a_correlation():
+    """After years in the future the time is right again: what arrives now still counts."""
+    century = 100 * 365 * 24 * 3600
+    ahead = _event(1, 0, century, source_ip="192.0.2.1")
+    engine = Engine(_ruleset(BASE, COUNT))
+    engine.match(ahead)
+    kept = {key: state for key, state in engine.changes().items() if state}
+    later = [_event(number, number, source_ip="192.0.2.2") for number in (2, 3, 4)]
+
+    assert [count for _, _, count, _ in _run(engine, later)] == [3]
+    begun_again = Engine(_ruleset(BASE, COUNT), kept)
+    assert [count for _, _, count, _ in _run(begun_again, later)] == [3]
+
+
+def test_groups_are_bounded_and_what_had_to_go_is_said(monkeypatch):
+    """Whoever invents sources fills neither memory nor the database; the quietest goes first."""
+    monkeypatch.setattr(correlate, "MOST_GROUPS", 3)
+    engine = Engine(_ruleset(BASE, COUNT))
+    store = {}
+    for number in range(1, 11):
+        engine.match(_event(number, source_ip=f"192.0.2.{number}"))
+        _keep(store, engine)
+
+    assert len(store) == 3
+    (sentence,) = engine.dropped_windows.values()
+    assert "'count'" in sentence
+    assert "7 that were quiet for longest are forgotten" in sentence
+    newest = [_event(number, source_ip="192.0.2.10") for number in (11, 12)]
+    assert [count for _, _, count, _ in _run(engine, newest)] == [3]

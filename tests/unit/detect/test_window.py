@@ -71,6 +71,33 @@ def test_order_of_arrival_does_not_hide_a_crowd(seconds, random):
 
 
 @given(
+    st.lists(st.tuples(st.integers(0, 30), st.sampled_from("abcd")), min_size=1, max_size=20),
+    st.integers(1, 4),
+    st.integers(1, 12),
+    st.sampled_from(list(Kind)),
+)
+def test_late_events_complete_the_windows_that_a_count_by_hand_finds(events, count, span, kind):
+    """The first window that holds the event, counts enough and is not quiet, whatever the order."""
+    window, correlation = Window(), _correlation(count, span, kind)
+    seen, fired = [], []
+    for number, (second, value) in enumerate(events):
+        seen.append((second, value))
+        expected = []
+        for end in sorted({at for at, _ in seen if second <= at < second + span}):
+            inside = sorted(at for at, _ in seen if end - span < at <= end)
+            values = {value for at, value in seen if end - span < at <= end}
+            enough = (len(values) if kind is Kind.VALUE_COUNT else len(inside)) >= count
+            if enough and all(abs(end - other) >= span for other in fired) and not expected:
+                expected = inside
+                fired.append(end)
+        values = (value,) if kind is Kind.VALUE_COUNT else ()
+        counted = Counted(second * SECOND, 60 * SECOND, f"e{number:02}", values)
+        met = window.add(counted, correlation, 60 * SECOND)
+
+        assert expected == [each.at // SECOND for each in met]
+
+
+@given(
     st.lists(st.tuples(st.integers(0, 60), st.sampled_from("abcde")), min_size=1, max_size=40),
     st.integers(1, 4),
     st.sampled_from(list(Kind)),
