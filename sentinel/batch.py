@@ -10,8 +10,10 @@ import gzip
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
@@ -167,17 +169,20 @@ def _events(file: Path, number: int, request: DetectRequest, summary: Summary) -
         with _opened(file) as stream:
             yield from made.events(stream)
     except (OSError, EOFError, zlib.error) as error:
-        summary.refused.append(Fault(str(file), f"the file cannot be read: {error}"))
+        why = getattr(error, "strerror", None) or error
+        summary.refused.append(Fault(str(file), f"the file cannot be read: {why}"))
     made.tell_rest()
 
 
-def _opened(file: Path) -> IO[str]:
-    with file.open("rb") as probe:
-        start = probe.read(len(_EVTX))
-    if start == _EVTX:
-        raise OSError("Windows event files (EVTX) are not supported yet; export them as JSON")
-    opened = gzip.open if start.startswith(_GZIP) else open
-    return opened(file, mode="rt", encoding="utf-8-sig", errors="backslashreplace", newline="\n")
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[str]]:
+    """Open once: what was read of a pipe to see what it is cannot be read again."""
+    with file.open("rb") as stream:
+        start = stream.peek(len(_EVTX))
+        if start.startswith(_EVTX):
+            raise OSError("Windows event files (EVTX) are not supported yet; export them as JSON")
+        plain = gzip.GzipFile(fileobj=stream) if start.startswith(_GZIP) else stream
+        yield TextIOWrapper(plain, encoding="utf-8-sig", errors="backslashreplace", newline="\n")
 
 
 class _Maker:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -141,6 +142,20 @@ def test_every_way_of_writing_json_is_read(folder):
     assert found == {name: [1, 2] for name in ways}
 
 
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+def test_a_pipe_is_read_from_its_first_byte(folder, packed):
+    """As in `sentinel detect ... <(zcat old.gz)`: looking what it is must not use it up."""
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    text = packed(f"{json.dumps(_event())}\n".encode() * 3)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(pipe.write_bytes, text)
+        found, summary = _run(_rule(folder), pipe)
+
+    assert [each["record"] for each in found] == [1, 2, 3]
+    assert (summary.events, summary.refused) == (3, [])
+
+
 def test_syslog_lines_are_normalised_and_routed(folder):
     """The fields of the running service; a stamp without year is of the file's time."""
     file = _file(folder, f"{LINE}\n\n{LINE}\n", "auth.log")
@@ -237,6 +252,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_done(folder):
 
     assert len(found) == 1
     assert [fault.place for fault in summary.refused] == [str(path) for path in bad]
+    assert str(summary.refused[0]).endswith("the file cannot be read: No such file or directory")
     assert "EVTX" in str(summary.refused[1])
     assert (no_json, len(refused.refused)) == ([], 1)
 
