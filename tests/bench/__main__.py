@@ -1,6 +1,6 @@
 """Measures what is promised in docs/benchmarks.md: `python -m tests.bench [NAME...] [--write]`.
 
-Without a name everything is measured, in about five minutes. Tables go to standard output;
+Without a name everything is measured, in some six minutes. Tables go to standard output;
 `--write` puts them into docs/benchmarks.md instead of what stands there. It takes fixed ports and
 addresses: as root, run it in a network namespace of its own, as `make bench` does.
 """
@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
     """Measure, and show what was found."""
     asked = _asked(arguments)
     tables, not_run = [], []
+    _show(report.machine())
     with TemporaryDirectory(prefix="sentinel-bench-") as folder:
         _keep_compiled(Path(folder) / "compiled")
         for name in asked.names or MEASUREMENTS:
@@ -39,12 +40,13 @@ def main(arguments: list[str]) -> int:
             began = time.perf_counter()
             _say(f"{name} ...")
             tables.append(MEASUREMENTS[name](Path(folder), *([asked.n] if asked.n else [])))
+            _show(tables[-1].markdown())
             _say(f"{name}: {time.perf_counter() - began:.0f} s")
-    text = report.page(tables, not_run)
-    sys.stdout.write(text)
+    for why in not_run:
+        _show(report.missing(why))
     if asked.write:
-        report.write(text)
-    return 1 if not_run else 0
+        report.write(tables, not_run)
+    return 1 if asked.names and not_run else 0
 
 
 def _asked(arguments: list[str]) -> argparse.Namespace:
@@ -69,6 +71,11 @@ def _keep_compiled(folder: Path) -> None:
     """Let the services keep their compiled modules, as installed ones do, whatever is set here."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
+
+
+def _show(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _say(text: str) -> None:

@@ -48,23 +48,23 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def machine() -> str:
-    """What ran it."""
+    """What ran it, in a sentence."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return (
-        f"{os.cpu_count()} CPUs ({platform.machine()}), {pages / 2**30:.0f} GiB of memory,"
-        f" Python {platform.python_version()} with SQLite {sqlite3.sqlite_version}, Linux"
+        f"Measured on {os.cpu_count()} CPUs ({platform.machine()}), {pages / 2**30:.0f} GiB of"
+        f" memory, Python {platform.python_version()} with SQLite {sqlite3.sqlite_version}, Linux.\n"
     )
 
 
-def page(tables: Sequence[Table], not_run: Sequence[str]) -> str:
-    """Everything that was measured in one run."""
-    parts = [f"Measured on: {machine()}.\n", *(table.markdown() for table in tables)]
-    parts += [f"Not measured: {why}.\n" for why in not_run]
-    return "\n".join(parts)
+def missing(why: str) -> str:
+    """What could not be measured, in a sentence."""
+    return f"Not measured: {why}.\n"
 
 
-def write(text: str, path: Path = PAGE) -> None:
-    """Put it between the markers of the page."""
+def write(tables: Sequence[Table], not_run: Sequence[str], path: Path = PAGE) -> None:
+    """Put everything that was measured in one run between the markers of the page."""
+    parts = [machine(), *(table.markdown() for table in tables), *map(missing, not_run)]
     before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
+    text = "\n".join(parts)
     path.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
