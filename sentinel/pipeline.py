@@ -4,6 +4,9 @@ One step takes a batch of entries from the journal, reads them, keeps the events
 and writes offset, alerts, warnings, outbox and correlation windows in one transaction. A crash at
 any point leaves the offset and what was made of the records before it together: a replay writes
 nothing twice and leaves nothing out.
+
+A record that a stage was not made for stops nobody: it is found by halving its batch, kept as it
+arrived, counted and told, and the others go their way.
 """
 
 from __future__ import annotations
@@ -14,13 +17,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 
+import structlog
+
 from sentinel.alert import group
 from sentinel.desk import Issuing
 from sentinel.detect.engine import Engine
-from sentinel.errors import NotAllowed, NotFound
-from sentinel.model.agency import Release
+from sentinel.errors import MISTAKES, NotAllowed, NotFound
+from sentinel.model.agency import Agency, Release
 from sentinel.model.alert import Alert
-from sentinel.model.attribution import Attribution, Owner
+from sentinel.model.attribution import Attribution
 from sentinel.model.detection import Detection
 from sentinel.model.event import Event
 from sentinel.model.ids import (
@@ -53,10 +58,14 @@ EVENTS_KEPT = "between store and state"
 
 SENDERS = 4096  # that are remembered with their owners: few send much
 
+LONGEST_FAULT = 200  # characters of an error that are shown
+
 WITNESSES = 4  # lines of a correlation that are shown besides the one that completed it
 
 Reach = Callable[[str], None]
 EngineMaker = Callable[[Mapping[str, bytes]], Engine]
+
+_log = structlog.get_logger("sentinel.pipeline")
 
 
 def nothing(point: str) -> None:
@@ -103,7 +112,13 @@ class Roll:
         if owner is None:
             return record
         source = owner.source
-        return replace(record, source=source.id, format=source.format, time_zone=source.time_zone)
+        return replace(
+            record,
+            source=source.id,
+            agency=owner.agency.id,
+            format=source.format,
+            time_zone=source.time_zone,
+        )
 
     def _use(self, attribution: Attribution) -> None:
         self._attribution = attribution
@@ -132,13 +147,28 @@ class Pipeline:
         self._at = stations
         self._make_engine = make_engine
         self._reach = reach
-        self._detected = self._read = self._end = Offset(0)
+        self._counts: Counter[tuple[str, str, str]] = Counter()  # of the step under way
+        self._passed_over = 0
+        self._last_fault = ""
+        self._detected = self._end = Offset(0)
         self._engine = self._recover()
+        self._broken_off = False
+        self._read = Offset(min(self._detected, stations.store.sealed_through()))
 
     @property
     def engine(self) -> Engine:
         """The engine that detects, for those who ask what it holds."""
         return self._engine
+
+    @property
+    def problem(self) -> str:
+        """A sentence where records were met that a stage was not made for, else ""."""
+        if not self._passed_over:
+            return ""
+        return (
+            f"{self._passed_over} records could not be read or held against the rules; they are"
+            f" kept as they arrived. The last: {self._last_fault}"
+        )
 
     def lag(self) -> int:
         """Records journalled and not yet detected on."""
@@ -158,16 +188,12 @@ class Pipeline:
         self._at.roll.refresh()
         attribution = self._at.roll.attribution
         events = [self._understand(entry, attribution) for entry in entries]
-        self._count(events)
         self._at.store.append(events)
         self._reach(EVENTS_KEPT)
+        self._go_back()
         fresh = [event for event in events if event.offset > self._detected]
-        try:
-            if fresh:
-                self._detect(fresh, attribution)
-        except BaseException:
-            self._engine = self._recover()
-            raise
+        if fresh:
+            self._detect_or_pass_over(fresh, attribution)
         self._read = entries[-1].offset
         return len(entries)
 
@@ -175,30 +201,77 @@ class Pipeline:
         """Let the journal drop what has been detected on and sealed."""
         self._at.journal.drop_through(min(self._detected, self._at.store.sealed_through()))
 
+    def _go_back(self) -> None:
+        """Where a step broke off, forget what it did: it is begun again from what is committed."""
+        if self._broken_off:
+            self._engine = self._recover()
+            self._broken_off = False
+
     def _recover(self) -> Engine:
-        """Go back to what is committed: the offset, and the windows that belong to it."""
+        """What is committed: the offset, and the windows that belong to it."""
         with self._at.state.reading() as state:
             self._detected = state.offset()
-            engine = self._make_engine(state.windows())
-        self._read = Offset(min(self._detected, self._at.store.sealed_through()))
-        return engine
+            return self._make_engine(state.windows())
 
     def _understand(self, entry: Entry, attribution: Attribution) -> Event:
         record = entry.record
-        event = read(record, event_id(self._at.journal.id, entry.offset), entry.offset)
-        owner = attribution.owner(record.source)
-        if owner is None:
-            return event
-        return replace(event, agency=owner.agency.id, asset=_asset(owner, attribution, event))
+        name = event_id(self._at.journal.id, entry.offset)
+        try:
+            event = read(record, name, entry.offset)
+        except MISTAKES as fault:
+            event = _unread(record, name, entry.offset)
+            self._tell(event, fault)
+        agency = attribution.agency(record.agency)
+        asset = None if agency is None else _asset(agency, event)
+        return replace(event, agency=record.agency, asset=asset)
 
-    def _count(self, events: Sequence[Event]) -> None:
+    def _detect_or_pass_over(self, events: Sequence[Event], attribution: Attribution) -> None:
+        """Detect on all that can be detected on; what a stage was not made for is told."""
+        try:
+            self._detect(events, attribution)
+        except (*MISTAKES, NotAllowed, NotFound) as fault:
+            if len(events) == 1:
+                self._pass_over(events[0], fault)
+                return
+            middle = len(events) // 2
+            for half in (events[:middle], events[middle:]):
+                self._detect_or_pass_over(half, attribution)
+
+    def _pass_over(self, event: Event, fault: Exception) -> None:
+        with self._at.state.transaction() as state:
+            state.advance(event.offset)
+        self._detected = event.offset
+        self._tell(event, fault)
+        self._count_events([event])
+        self._hand_in_counts()
+
+    def _tell(self, event: Event, fault: Exception) -> None:
+        self._passed_over += 1
+        self._last_fault = f"{event.id} ({type(fault).__name__}: {str(fault)[:LONGEST_FAULT]})"
+        self._at.meter.count("events_passed_over", source=event.source or "unassigned")
+        _log.error("event passed over", event_id=event.id, exc_info=fault)
+
+    def _count(self, name: str, label: str = "", value: str = "", amount: int = 1) -> None:
+        self._counts[name, label, value] += amount
+
+    def _count_events(self, events: Sequence[Event]) -> None:
         """Say of each source how many events it sent, and how many could not be read."""
         unparsed = [event for event in events if _is_unparsed(event)]
         for name, those in (("events", events), ("events_unparsed", unparsed)):
             for source, amount in Counter(event.source for event in those).items():
-                self._at.meter.count(name, amount, source=source or "unassigned")
+                self._count(name, "source", source or "unassigned", amount)
+
+    def _hand_in_counts(self) -> None:
+        """What was counted is committed: only now does it count, however often it was tried."""
+        for (name, label, value), amount in self._counts.items():
+            self._at.meter.count(name, amount, **({label: value} if label else {}))
+        self._counts.clear()
 
     def _detect(self, events: Sequence[Event], attribution: Attribution) -> None:
+        self._go_back()
+        # Until the commit: what the engine counts from here on must not be counted again.
+        self._broken_off = True
+        self._counts.clear()
         found = [
             self._with_witnesses(detection)
             for event in events
@@ -213,7 +286,10 @@ class Pipeline:
                 self._warn(state, alert, attribution)
             state.put_windows(self._engine.changes())
         self._detected = last
-        self._at.meter.count("detections", len(found))
+        self._broken_off = False
+        self._count("detections", amount=len(found))
+        self._count_events(events)
+        self._hand_in_counts()
 
     def _with_witnesses(self, detection: Detection) -> Detection:
         """Give a correlation some of its events: a letter about ten log-ins shows several."""
@@ -248,7 +324,7 @@ class Pipeline:
             if alert is None:
                 previous = state.last_closed(agency, cause.key)
                 alert = group.opened(detection, agency, cause, points, previous, at)
-                self._at.meter.count("alerts_opened")
+                self._count("alerts_opened")
             else:
                 alert = group.joined(alert, detection, points)
             alerts[agency, cause.key] = alert
@@ -264,14 +340,14 @@ class Pipeline:
         at = self._at.clock.now()
         warning = release.draft(alert, agency, at)
         state.put_warning(warning)
-        self._at.meter.count("warnings_drafted")
+        self._count("warnings_drafted")
         if agency.policy.release is not Release.AT_ONCE:
             return
         try:
             release.recipients(agency)
         except NotAllowed:
             # Nobody to send it to: the draft stays in the queue, where a person sees it.
-            self._at.meter.count("warnings_without_recipient", agency=agency.id)
+            self._count("warnings_without_recipient", "agency", agency.id)
             return
         self._at.issuing.release(state, warning, alert, agency, who="", at=at)
 
@@ -281,6 +357,12 @@ def _is_unparsed(event: Event) -> bool:
     return isinstance(tags, list) and UNPARSED in tags
 
 
-def _asset(owner: Owner, attribution: Attribution, event: Event) -> AssetId | None:
-    asset = attribution.asset(owner.agency, event.fields)
+def _unread(record: Record, name: EventId, offset: Offset) -> Event:
+    """The event of a record that the reader fell over: its text, as the reader tags it."""
+    event = read(replace(record, format="raw"), name, offset)
+    return replace(event, fields={**event.fields, "tags": [UNPARSED]})
+
+
+def _asset(agency: Agency, event: Event) -> AssetId | None:
+    asset = Attribution.asset(agency, event.fields)
     return None if asset is None else asset.id

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sentinel.model.ids import InputName, SourceId
+from sentinel.model.ids import AgencyId, InputName, SourceId
 from sentinel.model.record import Position, Record
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,6 +35,7 @@ def encode(records: Sequence[Record]) -> bytes:
             record.origin,
             record.format,
             record.time_zone,
+            record.agency,
         )
         number = senders.setdefault(sender, len(senders))
         at = (record.at - _EPOCH) // _MICROSECOND
@@ -53,13 +54,14 @@ def decode(body: bytes) -> list[Record]:
     senders, lines = json.loads(body[_LENGTH_BYTES:start])
     records = []
     for number, at, length, truncated, *position in lines:
-        input_name, source, peer, origin, form, time_zone = senders[number]
+        input_name, source, peer, origin, form, time_zone, agency = senders[number]
         records.append(
             Record(
                 raw=body[start : start + length],
                 at=_EPOCH + at * _MICROSECOND,
                 input=InputName(input_name),
                 source=None if source is None else SourceId(source),
+                agency=None if agency is None else AgencyId(agency),
                 peer=peer,
                 origin=origin,
                 position=Position(stream=position[0], mark=position[1]) if position else None,

@@ -32,12 +32,10 @@ class Attribution:
 
     def __init__(self, registry: Registry) -> None:
         self._agencies = dict(registry.agencies)
-        self._by_source: dict[SourceId, Owner] = {}
         self._by_input: dict[InputName, list[Owner]] = {}
         for agency in registry.agencies.values():
             for source in agency.sources:
                 owner = Owner(agency, source)
-                self._by_source[source.id] = owner
                 self._by_input.setdefault(source.input, []).append(owner)
 
     @classmethod
@@ -55,10 +53,6 @@ class Attribution:
         if owner is None:
             return None
         return next((known.level for known in owner.assets if known.id == asset), None)
-
-    def owner(self, source: SourceId | None) -> Owner | None:
-        """The owner of a source that a record names; None where it is unknown or gone."""
-        return None if source is None else self._by_source.get(source)
 
     def sender(self, input_name: InputName, peer: str) -> Owner | None:
         """Who sends from this address into this input.

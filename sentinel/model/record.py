@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sentinel.model.ids import InputName, SourceId
+from sentinel.model.ids import AgencyId, InputName, SourceId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +43,17 @@ class Received:
 class Record:
     """What the journal keeps: received bytes and who is answerable for them.
 
-    `source` is None where nobody owns the sender: the record is kept and shown as unassigned.
-    `format` and `time_zone` are the source's hints at the time of arrival, so that a replay reads
-    the bytes as they were read first.
+    `source` and `agency` are None where nobody owns the sender: the record is kept and shown as
+    unassigned. `agency`, `format` and `time_zone` are the source's at the time of arrival, so that
+    a replay reads the bytes as they were read first, and a source that is given to another agency
+    takes nothing of the old one's along.
     """
 
     raw: bytes
     at: datetime
     input: InputName
     source: SourceId | None
+    agency: AgencyId | None = None
     peer: str = ""
     origin: str = ""
     position: Position | None = None

@@ -6,123 +6,16 @@ from datetime import timedelta
 import pytest
 
 from sentinel.alert import lifecycle
-from sentinel.desk import Issuing
-from sentinel.detect.engine import Engine
-from sentinel.detect.load import load
-from sentinel.documents import SourceText
-from sentinel.journal.memory import MemoryJournal
 from sentinel.model.agency import Release, WarnPolicy
 from sentinel.model.alert import AlertState, Disposition
 from sentinel.model.ids import AgencyId, InputName, Offset
 from sentinel.model.record import Received
 from sentinel.model.warning import WarningState
-from sentinel.pipeline import EVENTS_KEPT, OFFSET_WRITTEN, Pipeline, Roll, Stations
-from sentinel.ports import AlertQuery, EventQuery, WarningQuery
+from sentinel.pipeline import EVENTS_KEPT, OFFSET_WRITTEN
+from sentinel.ports import EventQuery
 from sentinel.store.events_memory import MemoryEvents
-from sentinel.store.state_memory import MemoryState
-from tests.policies import an_issuer, the_policy
-from tests.samples import NOON, CountingTokens, FixedClock, Tally, a_record, an_agency
-
-GUESSING = """
-title: SSH failure
-id: 11111111-1111-4111-8111-111111111111
-name: ssh_failure
-logsource: {product: linux, service: sshd}
-detection:
-  selection: {event.action: ssh_login, event.outcome: failure}
-  condition: selection
----
-title: SSH password guessing
-id: 22222222-2222-4222-8222-222222222222
-status: stable
-level: high
-correlation:
-  type: event_count
-  rules: [ssh_failure]
-  group-by: [source.ip]
-  timespan: 5m
-  condition: {gte: 5}
----
-title: Root logged in
-id: 33333333-3333-4333-8333-333333333333
-status: stable
-level: critical
-logsource: {product: linux, service: sshd}
-detection:
-  selection: {event.outcome: success, user.name: root}
-  condition: selection
-"""
-
-
-class StoppedError(Exception):
-    """What a fault test throws."""
-
-
-class House:
-    """A pipeline between memory stores, that can be stopped at a point and begun again."""
-
-    def __init__(self, agency=None):
-        self.clock = FixedClock()
-        self.meter = Tally()
-        self.state = MemoryState()
-        self.store = MemoryEvents()
-        self.journal = MemoryJournal()
-        self.stop_at = ""
-        self.rules = load([SourceText("guessing.yml", GUESSING)])
-        assert self.rules.refused == ()
-        with self.state.transaction() as state:
-            state.put_agencies([agency or an_agency()])
-        self.begin()
-
-    def begin(self):
-        """Start, or start again after a crash: only what was committed is known."""
-        self.roll = Roll(self.state)
-        self.pipeline = Pipeline(
-            Stations(
-                journal=self.journal,
-                store=self.store,
-                state=self.state,
-                roll=self.roll,
-                issuing=Issuing(policy=the_policy(), issuer=an_issuer(), tokens=CountingTokens()),
-                clock=self.clock,
-                meter=self.meter,
-            ),
-            lambda windows: Engine(self.rules, windows),
-            reach=self._reach,
-        )
-
-    def _reach(self, point):
-        if point == self.stop_at:
-            raise StoppedError(point)
-
-    def failures(self, amount, address="203.0.113.45", first=0):
-        self.journal.append(
-            [
-                a_record(
-                    f"<38>Nov 22 12:00:{first + n:02} web01 sshd[4711]: Failed password for root"
-                    f" from {address} port {50000 + n} ssh2"
-                )
-                for n in range(amount)
-            ]
-        )
-
-    def success(self):
-        self.journal.append(
-            [
-                a_record(
-                    "<38>Nov 22 12:01:00 web01 sshd[4711]: Accepted password for root"
-                    " from 203.0.113.45 port 50100 ssh2"
-                )
-            ]
-        )
-
-    def alerts(self):
-        with self.state.reading() as state:
-            return state.alerts(AlertQuery())
-
-    def warnings(self):
-        with self.state.reading() as state:
-            return state.warnings(WarningQuery())
+from tests.samples import NOON, an_agency
+from tests.unit.pipeline_house import House, StoppedError, from_so_a
 
 
 def test_a_batch_becomes_one_alert_and_one_numbered_warning():
@@ -254,7 +147,7 @@ def test_what_nobody_owns_is_kept_detected_on_and_unassigned():
     """It is shown to the analyst; no agency is guessed and none is warned."""
     house = House()
     house.journal.append(
-        [replace(record, source=None) for record in [entry.record for entry in _success_of(house)]]
+        [replace(entry.record, source=None, agency=None) for entry in _success_of(house)]
     )
     house.pipeline.step()
 
@@ -276,7 +169,7 @@ def test_one_agencys_failures_do_not_count_at_another():
         state.put_agencies([replace(other, sources=(replace(other.sources[0], id="so-b-syslog"),))])
     house.failures(3)
     mine = [entry.record for entry in house.journal.read(Offset(0), 10)]
-    house.journal.append([replace(record, source="so-b-syslog") for record in mine])
+    house.journal.append([replace(record, source="so-b-syslog", agency="so-b") for record in mine])
     house.pipeline.step()
 
     assert house.alerts() == []
@@ -285,7 +178,7 @@ def test_one_agencys_failures_do_not_count_at_another():
 def test_unreadable_lines_are_kept_and_counted():
     """Nothing is dropped in silence."""
     house = House()
-    house.journal.append([a_record(b"\xff\xfe\x00 no log at all")])
+    house.journal.append([from_so_a(b"\xff\xfe\x00 no log at all")])
     house.pipeline.step()
 
     assert house.meter.of("events_unparsed") == 1
@@ -309,8 +202,10 @@ def test_a_record_is_stamped_with_its_source_at_the_door():
     """The collector cannot name a source; the registry does, and a change is seen."""
     house = House()
     received = Received(raw=b"x", at=NOON, peer="192.0.2.10", origin="udp")
-    assert house.roll.stamp(InputName("syslog-udp"), received).source == "so-a-syslog"
-    assert house.roll.stamp(InputName("other"), received).source is None
+    stamped = house.roll.stamp(InputName("syslog-udp"), received)
+    assert (stamped.source, stamped.agency) == ("so-a-syslog", "so-a")
+    stranger = house.roll.stamp(InputName("other"), received)
+    assert (stranger.source, stranger.agency) == (None, None)
 
     with house.state.transaction() as state:
         agency = an_agency()
@@ -321,3 +216,19 @@ def test_a_record_is_stamped_with_its_source_at_the_door():
     house.roll.refresh()
 
     assert house.roll.stamp(InputName("other"), received).source == "so-a-syslog"
+
+
+def test_what_has_arrived_stays_with_its_agency_when_the_source_is_given_to_another():
+    """A registry that changes while records wait sends nothing of one agency to another."""
+    house = House()
+    house.failures(5)
+    with house.state.transaction() as state:
+        moved = an_agency().sources
+        state.put_agencies(
+            [an_agency(sources=()), an_agency(id=AgencyId("so-b"), sources=moved)],
+        )
+    house.pipeline.step()
+
+    assert [alert.agency for alert in house.alerts()] == ["so-a"]
+    assert [warning.agency for warning in house.warnings()] == ["so-a"]
+    assert house.store.search(EventQuery(agency=AgencyId("so-b"))) == []

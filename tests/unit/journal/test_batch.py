@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.journal.batch import decode, encode
-from sentinel.model.ids import InputName, SourceId
+from sentinel.model.ids import AgencyId, InputName, SourceId
 from sentinel.model.record import Position, Record
 from tests.samples import NOON, a_record
 
@@ -18,6 +18,7 @@ RECORDS = st.builds(
     at=st.datetimes(timezones=st.just(UTC)),
     input=TEXT.map(InputName),
     source=st.none() | TEXT.map(SourceId),
+    agency=st.none() | TEXT.map(AgencyId),
     peer=TEXT,
     origin=TEXT,
     position=st.none() | st.builds(Position, stream=TEXT, mark=TEXT),
