@@ -51,7 +51,13 @@ def main(arguments: list[str]) -> int:
 
 def _asked(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*MEASUREMENTS, []], metavar="NAME")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        choices=[*MEASUREMENTS, []],
+        metavar="NAME",
+        help=", ".join(MEASUREMENTS),
+    )
     parser.add_argument("--write", action="store_true", help="put it into docs/benchmarks.md")
     parser.add_argument("-n", type=int, help="so many lines instead of the usual number")
     return parser.parse_args(arguments)

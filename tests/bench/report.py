@@ -52,7 +52,7 @@ def machine() -> str:
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return (
         f"Measured on {os.cpu_count()} CPUs ({platform.machine()}), {pages / 2**30:.0f} GiB of"
-        f" memory, Python {platform.python_version()} with SQLite {sqlite3.sqlite_version}, Linux.\n"
+        f" memory, Python {platform.python_version()} with SQLite {sqlite3.sqlite_version}.\n"
     )
 
 
