@@ -29,7 +29,7 @@ from sentinel import wiring
 from sentinel.collect.registry import collectors
 from sentinel.collect.runner import House as Surroundings
 from sentinel.collect.runner import Runner
-from sentinel.errors import SentinelError
+from sentinel.errors import MISTAKES, SentinelError
 from sentinel.journal.group import GroupCommit
 from sentinel.model.record import Record
 from sentinel.ports import Health, ServiceStatus
@@ -97,11 +97,15 @@ class Worker:
             if self._seal.is_set():
                 self._seal.clear()
                 self._house.store.seal()
-        except SentinelError as error:
+        except (SentinelError, OSError, *MISTAKES) as error:
             if self._draining.is_set():
-                raise
+                raise SentinelError(
+                    f"the pipeline could not finish: {error}; what was taken is in the journal,"
+                    " and the next start goes on with it"
+                ) from error
             self.problem = f"the pipeline waits: {error}"
-            log.warning("step_failed", error=str(error))
+            ours = isinstance(error, SentinelError | OSError)
+            log.warning("step_failed", error=str(error), exc_info=None if ours else error)
             self._draining.wait(RETRY.total_seconds())
             return 0
         self.problem = ""
@@ -188,13 +192,16 @@ class Service:
 
     async def _deliver(self) -> None:
         """Deliver whatever comes due, until told to stop and nothing that can go is left."""
-        while not self._delivered.is_set():
+        last = False
+        while not last:
             await self._due.wait()
             self._due.clear()
+            # Asked before the look: what the pipeline's last step made is looked for after it.
+            last = self._delivered.is_set()
             try:
                 while await self._house.courier.deliver_due():
                     pass
-            except SentinelError as error:
+            except (SentinelError, OSError) as error:
                 # The rows stay as they are; the next look finds them again.
                 self._mail_problem = f"mail waits: {error}"
                 log.warning("delivery_failed", error=str(error))
@@ -243,12 +250,13 @@ class Service:
         problems += [*engine.switched_off.values(), *engine.dropped_windows.values()]
         problems += [self._mail_problem] if self._mail_problem else []
         problems += [listener.problem for listener in self.listeners if listener.problem]
+        problems += [house.pipeline.problem] if house.pipeline.problem else []
         if self._worker.problem:
             problems.append(self._worker.problem)
         if self._group.full:
             problems.append("the disk reserve is reached: nothing is taken until there is room")
         return ServiceStatus(
-            ready=self._ready and not self._group.full,
+            ready=self._ready and not self._group.full and not self._worker.problem,
             started=self._started,
             version=version("sentinel-watch"),
             lag=house.pipeline.lag(),
@@ -332,16 +340,21 @@ def _first(group: BaseExceptionGroup[SentinelError]) -> SentinelError:
 def configure_logging(settings: Settings) -> None:
     """Send the service's own log to standard error, for people or for programs."""
     level = getattr(logging, settings.log.level.value.upper())
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
+    # Plain tracebacks: the usual ones show the values of variables, and those are agencies' logs.
+    renderers: list[structlog.typing.Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if settings.log.format is LogFormat.JSON
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
+            *renderers,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

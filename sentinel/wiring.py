@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -240,10 +240,9 @@ class House:
     finder: StoredEvents
 
     def close(self) -> None:
-        """Let go of every file."""
-        self.store.close()
-        self.journal.close()
-        self.state.close()
+        """Let go of every file, of each even where another one makes trouble."""
+        with closing(self.state), closing(self.journal):
+            self.store.close()
 
 
 def build(
@@ -309,7 +308,11 @@ def inputs(settings: Settings) -> list[Input]:
 
 
 def _belongs(state: State, journal: Journal) -> None:
-    """Offsets mean nothing without their journal: refuse a state that belongs to another one."""
+    """Offsets mean nothing without their journal: refuse a state that belongs to another one.
+
+    A journal that ends before the state's offset is one of an older backup: it would give offsets
+    out again, and what comes at those would be taken for detected already.
+    """
     with state.transaction() as writer:
         known = writer.secret("journal")
         if known is None:
@@ -318,6 +321,12 @@ def _belongs(state: State, journal: Journal) -> None:
             raise SentinelError(
                 f"the state database belongs to journal {known}, but the journal folder holds"
                 f" {journal.id}: put the right journal back, or move both away to begin anew"
+            )
+        if writer.offset() > journal.last():
+            raise SentinelError(
+                f"the state database has seen record {writer.offset()}, but the journal ends at"
+                f" {journal.last()}: it is older. Put the journal and the state database of the"
+                " same time back, or move both away to begin anew"
             )
 
 

@@ -11,8 +11,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email.errors import MessageError
 
-from sentinel.errors import AnswerLost, DeliveryError, PermanentRefusal
+from sentinel.errors import MISTAKES, AnswerLost, DeliveryError, PermanentRefusal
 from sentinel.model.policy import Issuer
 from sentinel.model.warning import (
     AgencyWarning,
@@ -124,6 +125,10 @@ class Courier:
             answer = await self._mailer.send(message, self._issuer.email, delivery.address)
         except DeliveryError as error:
             await asyncio.to_thread(self._refused, attempt, error)
+        except (MessageError, *MISTAKES) as fault:
+            # It would fail for ever, and hold up every letter behind it.
+            why = f"no mail can be made of it: {type(fault).__name__}: {fault}"
+            await asyncio.to_thread(self._refused, attempt, PermanentRefusal(why))
         else:
             await asyncio.to_thread(self._accepted, delivery, answer)
 

@@ -1,17 +1,19 @@
 """Start, keep going, drain, stop."""
 
 import asyncio
+import errno
 import socket
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import structlog
 
 from sentinel import service, wiring
 from sentinel.documents import SourceText
 from sentinel.errors import PortTaken, SentinelError
 from sentinel.ports import AlertQuery
-from sentinel.settings import load_settings
+from sentinel.settings import LogFormat, load_settings
 
 LINE = (
     b"<38>1 2026-11-22T05:00:00Z web01 sshd 4711 - - Failed password for root"
@@ -115,7 +117,15 @@ def test_a_taken_port_is_said_in_a_sentence(settings, ports, which):
     assert str(ports[which]) in str(taken.value)
 
 
-def test_a_step_that_fails_is_told_and_tried_again(settings, monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [
+        SentinelError("the database is locked"),
+        OSError(errno.ENOSPC, "No space left on device"),
+        ValueError("a fault of ours"),
+    ],
+)
+def test_a_step_that_fails_is_told_and_tried_again(settings, monkeypatch, error):
     """A full disk is a problem on the status page, not the end of the service."""
     monkeypatch.setattr(service, "RETRY", service.IDLE)
     seen = []
@@ -125,20 +135,57 @@ def test_a_step_that_fails_is_told_and_tried_again(settings, monkeypatch):
         step = pipeline.step
 
         def refused():
-            raise SentinelError("no room on the disk")
+            raise error
 
         pipeline.step = refused
         running._worker.wake()
         while not running.status().problems:
             pass
-        seen.append(running.status().problems)
+        status = running.status()
+        seen.append((status.problems, status.ready))
         pipeline.step = step
         while running.status().problems:
             pass
+        seen.append(running.status().ready)
 
     _while_running(settings, play)
 
-    assert seen == [["the pipeline waits: no room on the disk"]]
+    assert seen == [([f"the pipeline waits: {error}"], False), True]
+
+
+def test_what_cannot_be_finished_when_it_stops_is_one_sentence(settings):
+    """The journal keeps what was taken: the end is refused in words, not in a traceback."""
+
+    def refused():
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def greet(running):
+        running._house.pipeline.step = refused
+        running.stop()
+
+    with pytest.raises(SentinelError, match=r"could not finish.*No space left.*next start"):
+        service.run(settings, greet)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_traceback_in_the_log_shows_no_values(settings, capsys, form):
+    """The variables of a failing function are agencies' log lines and passwords."""
+    log = settings.log.model_copy(update={"format": LogFormat(form)})
+    service.configure_logging(settings.model_copy(update={"log": log}))
+
+    def fall(line):
+        raise KeyError(len(line))
+
+    line = "-".join(["correct", "horse"])
+    try:
+        fall(line)
+    except KeyError as error:
+        structlog.get_logger().error("it fell", exc_info=error)
+
+    told = capsys.readouterr().err
+    assert "KeyError: 13" in told
+    assert "in fall" in told
+    assert line not in told
 
 
 def test_a_full_disk_is_logged_and_not_ready(settings, monkeypatch, capsys):

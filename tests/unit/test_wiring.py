@@ -8,6 +8,7 @@ import pytest
 from sentinel import wiring
 from sentinel.documents import SourceText
 from sentinel.errors import AlreadyRunning, SentinelError
+from sentinel.model.ids import Offset
 from sentinel.ports import AlertQuery
 from sentinel.settings import load_settings
 from sentinel.warn.smtp import SmtpMailer
@@ -105,3 +106,31 @@ def test_a_state_without_its_journal_is_refused(tmp_path):
 
     with pytest.raises(SentinelError, match="put the right journal back"):
         wiring.build(settings)
+
+
+def test_a_journal_that_is_older_than_the_state_is_refused(tmp_path):
+    """It would give offsets out again, and what comes at those would never be detected on."""
+    settings = _settings(tmp_path)
+    wiring.build(settings).close()
+    state = wiring.open_state(settings)
+    with state.transaction() as writer:
+        writer.advance(Offset(7))
+    state.close()
+
+    with pytest.raises(SentinelError, match=r"seen record 7, but the journal ends at 0"):
+        wiring.build(settings)
+
+
+def test_every_file_is_let_go_even_where_one_makes_trouble(tmp_path, monkeypatch):
+    """A disk that is full when the service stops keeps nothing locked."""
+    settings = _settings(tmp_path)
+    house = wiring.build(settings)
+
+    def refused():
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(house.store, "seal", refused)
+    with pytest.raises(OSError, match="no space"):
+        house.close()
+
+    wiring.build(settings).close()

@@ -354,3 +354,21 @@ def test_nothing_due_is_nothing_done():
 
     assert desk.deliver() == 0
     assert desk.meter.counts == {}
+
+
+@pytest.mark.parametrize("fault", [ValueError("a header with a line end"), KeyError("no zone")])
+def test_a_letter_that_no_mail_can_be_made_of_fails_and_holds_up_nobody(fault):
+    """It is written down as failed, with the reason; the letter behind it goes out."""
+
+    class Stumbling(MemoryMailer):
+        async def send(self, message, sender, recipient):
+            if recipient == AN:
+                raise fault
+            return await super().send(message, sender, recipient)
+
+    desk = Desk(AN, BINH, mailer=Stumbling())
+
+    assert desk.deliver() == 2
+    assert desk.copy(AN).state is DeliveryState.FAILED
+    assert f"no mail can be made of it: {type(fault).__name__}" in desk.copy(AN).last_error
+    assert desk.copy(BINH).state is DeliveryState.ACCEPTED
