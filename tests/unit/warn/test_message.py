@@ -1,9 +1,11 @@
 """A letter as mail: RFC 5322, safe for any relay, the same bytes for the same attempt."""
 
 import email
+import re
 from dataclasses import replace
 from datetime import timedelta
 from email import policy as mail_policy
+from email.header import decode_header
 
 import pytest
 from hypothesis import given
@@ -114,6 +116,37 @@ def test_subject_and_names_arrive_as_they_were_written(subject, name):
     assert message["To"].addresses[0].addr_spec == "truc@so-a.example"
     assert len(message["To"].addresses) == 1
     assert message["Bcc"] is None
+
+
+def _as_rfc_2047_says(raw):
+    """A header's text: white space between two encoded words is none of it (section 6.2)."""
+    joined = re.sub(r"\?=\s+=\?", "?==?", raw.replace("\r\n", ""))
+    return re.sub(r"=\?utf-8\?[bq]\?[^?]*\?=", lambda word: _word(word[0]), joined)
+
+
+def _word(encoded):
+    ((content, charset),) = decode_header(encoded)
+    return content.decode(charset)
+
+
+SYLLABLES = ["Văn", "phòng", "giám", "sát", "an", "toàn", "không", "mạng", "SSH", "(thử)"]
+VIETNAMESE = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=16).map(" ".join)
+
+
+@given(VIETNAMESE, VIETNAMESE)
+def test_no_space_of_a_name_or_subject_is_lost_on_the_way(subject, name):
+    """Read as RFC 2047 says, not as our own library does; the name is cut at 80 characters."""
+    letter = replace(a_copy().letter, subject=f"[TLP:AMBER] {subject}")
+    name = name[:80].strip()
+    issuer = an_issuer(name=LocalText(vi=name, en="Centre"))
+
+    raw = _built(a_copy(letter=letter, name=name), issuer=issuer).as_bytes().decode("ascii")
+
+    headers = dict(re.findall(r"^([A-Z][A-Za-z-]+): ((?:.|\r\n )*)\r$", raw, re.MULTILINE))
+    read = {name: " ".join(_as_rfc_2047_says(value).split()) for name, value in headers.items()}
+    assert f"[TLP:AMBER] {subject}" == read["Subject"]
+    names = {read[field].rpartition(" <")[0].strip('"') for field in ("From", "To", "Reply-To")}
+    assert {name} == names
 
 
 def test_a_message_id_of_any_length_stays_one_word():
