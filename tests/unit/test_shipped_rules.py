@@ -10,6 +10,7 @@ import yaml
 from sentinel.detect.engine import Engine
 from sentinel.detect.examples import Outcome, run_examples
 from sentinel.detect.load import load
+from sentinel.detect.values import RegexTest
 from sentinel.documents import yaml_texts
 from sentinel.model.ids import EventId, Offset
 from sentinel.model.text import Language
@@ -48,6 +49,17 @@ def _cards_of(text):
 
 def _examples(text):
     return yaml.safe_load(Path(text.path).with_suffix(".examples.yml").read_text(encoding="utf-8"))
+
+
+def _expressions(part):
+    """Every regular expression that stands in a rule."""
+    if isinstance(part, list):
+        return [found for each in part for found in _expressions(each)]
+    if not isinstance(part, dict):
+        return []
+    own = [value for name, value in part.items() if "|re" in str(name)]
+    found = [each for value in own for each in (value if isinstance(value, list) else [value])]
+    return found + [each for value in part.values() for each in _expressions(value)]
 
 
 def _sentences(card, language):
@@ -125,3 +137,35 @@ def test_a_warning_can_fill_in_everything_its_rule_names(text):
             known = set(detection.matched) | set(detection.group or {})
             grouped = {name for name in card.group_by if name in detection.event.fields}
             assert set() == named - known - grouped
+
+
+HOSTILE = [
+    "/tmp/a.",
+    "/upload/a",
+    ".php?",
+    ".php?a&",
+    "?c=",
+    "a&",
+    "; ",
+    "$(",
+    "rm ",
+    "curl a| ",
+    "a/",
+]
+EXPRESSIONS = sorted(
+    {
+        (text.path.rpartition("/")[2], expression)
+        for text in RULE_TEXTS
+        for document in yaml.safe_load_all(text.text)
+        for expression in _expressions(document)
+    }
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_no_line_makes_a_shipped_expression_give_up(piece):
+    """Who sends a request chooses its text: it must not be a way to put a rule out of action."""
+    value = (piece * 65536)[:65536]
+
+    for _, expression in EXPRESSIONS:
+        RegexTest(expression).holds(value)
