@@ -28,7 +28,7 @@ WRONG_USE = 2
 
 
 def detect(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of log records.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of log records.")],
     *,
     rules: Annotated[
         list[Path],

@@ -89,6 +89,7 @@ def translate(command: Any, say: Callable[[str], str]) -> None:  # noqa: ANN401 
     """Put every help text of a command, and of all below it, into the reader's language."""
     for one in tree(command):
         one.help = say(one.help) if one.help else one.help
+        one.short_help = one.help  # whole: a list of commands folds it, and cuts nothing off
         for parameter in one.params:
             if getattr(parameter, "help", None):
                 parameter.help = say(parameter.help)

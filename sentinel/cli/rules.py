@@ -16,7 +16,7 @@ app = typer.Typer(help="Detection rules.", no_args_is_help=True)
 
 PathsArgument = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[PATH]...", help="Files or folders (default: what `run` loads)."),
+    typer.Argument(metavar="PATH", help="Files or folders (default: what `run` loads)."),
 ]
 
 

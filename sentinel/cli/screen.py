@@ -74,12 +74,17 @@ class Screen:
         if not rows:
             self.say("none")
             return
+        cells = [[Text(visible(cell)) for cell in row] for row in rows]
+        console = _console(sys.stdout)
+        # The first column says which row it is: an id to copy stays in one piece if it can.
+        whole = max(row[0].cell_len for row in cells) <= console.width // 2
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in headings:
-            table.add_column(Text(self.text(heading)), overflow="fold")
-        for row in rows:
-            table.add_row(*(Text(visible(cell)) for cell in row))
-        _console(sys.stdout).print(table)
+        for place, heading in enumerate(headings):
+            alone = whole and place == 0
+            table.add_column(Text(self.text(heading)), overflow="fold", no_wrap=alone)
+        for row in cells:
+            table.add_row(*row)
+        console.print(table)
 
     def json(self, value: object) -> None:
         """Answer a machine: one JSON document on one line."""

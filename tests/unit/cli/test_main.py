@@ -123,6 +123,15 @@ def test_help_is_in_the_reader_s_language(run, monkeypatch):
     assert "Nhận xử lý cảnh báo." in done.out
 
 
+def test_no_summary_of_a_command_is_cut_off(run, monkeypatch):
+    """The list of commands folds long ones."""
+    monkeypatch.setenv("LC_ALL", "vi_VN.UTF-8")
+
+    shown = " ".join(run("rules", "--help").out.split())
+
+    assert "các dòng phải khớp và các dòng không được khớp." in shown
+
+
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_each_command_explains_itself(run, name):
     """`--help` works and says what the command does."""

@@ -51,6 +51,25 @@ def test_a_long_line_is_folded_not_cut(capsys, monkeypatch):
     assert text == shown.replace(" ", "").replace("\n", "")
 
 
+def test_an_id_stays_whole_in_a_narrow_window(capsys, monkeypatch):
+    """It is there to be copied; the other columns fold."""
+    monkeypatch.setenv("COLUMNS", "60")
+
+    ENGLISH.table(["Alert", "What", "Where"], [["w-fa9e06580237180a", "b" * 60, "c" * 60]])
+
+    assert "w-fa9e06580237180a" in capsys.readouterr().out
+
+
+def test_a_table_cuts_nothing_off(capsys, monkeypatch):
+    """An id wider than half the window folds like the rest."""
+    monkeypatch.setenv("COLUMNS", "40")
+
+    ENGLISH.table(["Alert", "What"], [["x" * 60, "y" * 60]])
+
+    shown = capsys.readouterr().out
+    assert (shown.count("x"), shown.count("y")) == (60, 60)
+
+
 def test_in_a_pipe_a_row_is_a_line(capsys, monkeypatch):
     """`sentinel alerts list | grep` finds whole rows."""
     monkeypatch.delenv("COLUMNS", raising=False)
