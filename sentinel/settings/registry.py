@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -110,7 +110,9 @@ class SourceBlock(Block):
     time_zone: Zone = Field(
         default="Asia/Ho_Chi_Minh", description="The zone of time stamps that name none."
     )
-    format: Id = Field(default="auto", description="What its lines are, where it is known.")
+    format: Literal["auto", "syslog", "access", "raw"] = Field(
+        default="auto", description="What its lines are, where it is known."
+    )
 
     def value(self) -> Source:
         """As the inside knows it."""
