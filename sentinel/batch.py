@@ -145,7 +145,7 @@ def _detect(
                 summary.seconds = seconds() - started
                 yield _object(detection, request.files)
     summary.seconds = seconds() - started
-    summary.refused += [Fault(str(rule), why) for rule, why in engine.switched_off.items()]
+    summary.refused += [Fault(str(rule), why) for rule, why in engine.rested.items()]
 
 
 def _rule_texts(roots: Sequence[Path], summary: Summary) -> Iterator[SourceText]:

@@ -247,7 +247,7 @@ class Service:
         problems = [*house.journal.damaged(), *house.store.damaged()]
         problems += [str(fault) for fault in collectors().faults]
         engine = house.pipeline.engine
-        problems += [*engine.switched_off.values(), *engine.dropped_windows.values()]
+        problems += [*engine.rested.values(), *engine.dropped_windows.values()]
         problems += [self._mail_problem] if self._mail_problem else []
         problems += [listener.problem for listener in self.listeners if listener.problem]
         problems += [house.pipeline.problem] if house.pipeline.problem else []

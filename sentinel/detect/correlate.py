@@ -77,7 +77,7 @@ class Correlator:
             except ValueError as error:
                 self._gone.add(key)
                 self._dropped[key] = f"a kept window cannot be read and starts afresh: {error}"
-        for book, key, window in sorted(restored, key=lambda each: each[2].touched):
+        for book, key, window in sorted(restored, key=lambda each: each[2].turn):
             book.put_back(key, window)
 
 
@@ -89,6 +89,7 @@ class _Book:
         self._windows: OrderedDict[str, Window] = OrderedDict()
         self._changed: set[str] = set()
         self._clock = 0  # the newest arrival of an event that counted
+        self._turn = 0  # how many events have counted
         self._forgotten = 0  # groups that had to go before their time
         self.prefix = f"{correlation.card.id}|{correlation.fingerprint}"
 
@@ -106,7 +107,7 @@ class _Book:
     def put_back(self, key: str, window: Window) -> None:
         """Go on with a window that was kept; the one touched last comes last."""
         self._windows[key] = window
-        self._clock = max(self._clock, window.touched)
+        self._clock, self._turn = window.touched, window.turn
 
     def take(
         self, event: Event, rules: Sequence[Rule], source: Source | None
@@ -138,6 +139,8 @@ class _Book:
         self._let_go()
         window = self._windows.setdefault(key, Window())
         self._windows.move_to_end(key)
+        self._turn += 1
+        window.turn = self._turn
         self._changed.add(key)
         # Nothing happens after it arrived: a clock that is ahead cannot reach into the future.
         at = min(micros(event.at), arrived)

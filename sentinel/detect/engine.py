@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sentinel.detect.correlate import Correlator
 from sentinel.detect.reference import Hits, evaluate
@@ -14,6 +15,19 @@ from sentinel.model.detection import Detection
 from sentinel.model.event import Event
 from sentinel.model.ids import RuleId
 from sentinel.model.rule import RuleCard
+
+# How long a rule is left out after an expression of it took too long. Who writes the line chose
+# it: a rule that stayed off could be put out of action, one that went on could hold up all others.
+REST = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """`since` is the arrival of the event that took too long, the `times`-th one."""
+
+    since: datetime
+    times: int
+    sentence: str
 
 
 class Engine:
@@ -27,17 +41,17 @@ class Engine:
         self._ruleset = ruleset
         self._router = Router(ruleset.rules)
         self._correlator = Correlator(ruleset.correlations, windows or {})
-        self._switched_off: dict[RuleId, str] = {}
+        self._rests: dict[RuleId, _Rest] = {}
 
     @property
     def cards(self) -> Sequence[RuleCard]:
-        """The cards of every rule and correlation, those switched off included."""
+        """The cards of every rule and correlation."""
         return self._ruleset.cards
 
     @property
-    def switched_off(self) -> Mapping[RuleId, str]:
-        """Rules that had to be stopped while running, each with the reason in a sentence."""
-        return MappingProxyType(self._switched_off)
+    def rested(self) -> Mapping[RuleId, str]:
+        """Rules that had to be left out for a while, each with the reason in a sentence."""
+        return {rule: rest.sentence for rule, rest in dict(self._rests).items()}
 
     @property
     def dropped_windows(self) -> Mapping[str, str]:
@@ -64,15 +78,20 @@ class Engine:
         return self._correlator.changes()
 
     def _try(self, rule: Rule, event: Event, source: Source | None) -> Hits | None:
-        if rule.card.id in self._switched_off:
+        rest = self._rests.get(rule.card.id)
+        if rest is not None and rest.since <= event.received < rest.since + REST:
             return None
         condition = rule.condition if source is None else rule.bound
         try:
             return evaluate(condition, event.fields)
         except TimeoutError:
-            self._switched_off[rule.card.id] = (
-                f"{rule.card.place}: rule {rule.card.title!r} is switched off: a regular "
-                f"expression took longer than {REGEX_SECONDS:g} s on event {event.id}; simplify it"
+            times = 1 if rest is None else rest.times + 1
+            self._rests[rule.card.id] = _Rest(
+                event.received,
+                times,
+                f"{rule.card.place}: rule {rule.card.title!r} is left out for "
+                f"{REST.total_seconds():g} s each time that a regular expression takes longer than "
+                f"{REGEX_SECONDS:g} s ({times} times, the last on event {event.id}); simplify it",
             )
             return None
 

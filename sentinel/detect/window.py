@@ -49,12 +49,14 @@ class Window:
     """The events of one group, oldest first.
 
     An event is remembered until two timespans after it arrived, so that one that comes late finds
-    its neighbours. `touched` is the newest arrival the correlation knew when one was added.
+    its neighbours. `touched` is the time of the correlation when one was added, `turn` its count of
+    added events, by which windows are put back in order.
     """
 
     events: list[Counted] = field(default_factory=list)
     fired: list[int] = field(default_factory=list)
     touched: int = 0
+    turn: int = 0
 
     def add(self, counted: Counted, correlation: Correlation, clock: int) -> Sequence[Counted]:
         """Take an event; returns the events of the window it completes, [] where it does not.
@@ -75,7 +77,12 @@ class Window:
     def dump(self) -> bytes:
         """The window as JSON."""
         events = [[each.at, each.arrived, each.event, *each.values] for each in self.events]
-        state = {"events": events, "fired": self.fired, "touched": self.touched}
+        state = {
+            "events": events,
+            "fired": self.fired,
+            "touched": self.touched,
+            "turn": self.turn,
+        }
         return json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
@@ -91,7 +98,12 @@ class Window:
                 Counted(int(at), int(arrived), EventId(str(event)), tuple(map(str, values)))
                 for at, arrived, event, *values in read["events"]
             ]
-            return cls(sorted(events, key=_at), [int(at) for at in read["fired"]], read["touched"])
+            return cls(
+                events=sorted(events, key=_at),
+                fired=[int(at) for at in read["fired"]],
+                touched=int(read["touched"]),
+                turn=int(read["turn"]),
+            )
         except (KeyError, TypeError, AttributeError) as cause:
             raise ValueError(f"no correlation window: {cause!r}") from cause
 

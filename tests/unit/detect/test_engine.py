@@ -1,10 +1,12 @@
-"""The engine: order, silence of base rules, and rules that have to be stopped."""
+"""The engine: order, silence of base rules, and rules that have to rest."""
+
+from dataclasses import replace
 
 from sentinel.detect import values
-from sentinel.detect.engine import Engine
+from sentinel.detect.engine import REST, Engine
 from sentinel.detect.load import load
 from sentinel.documents import SourceText
-from tests.samples import an_event
+from tests.samples import NOON, an_event
 
 RULE = """
 title: {title}
@@ -61,15 +63,20 @@ def test_an_engine_without_rules_detects_nothing():
     assert (engine.match(an_event()), engine.changes(), list(engine.cards)) == ([], {}, [])
 
 
-def test_a_rule_that_takes_too_long_is_switched_off_loudly(monkeypatch):
-    """The others go on; the reason names rule and event, and stays to be seen."""
+def test_a_rule_that_takes_too_long_rests_loudly_and_comes_back(monkeypatch):
+    """The others go on; the reason names rule and event and stays; a minute later it is tried."""
     monkeypatch.setattr(values, "REGEX_SECONDS", 0.05)
     engine = _engine(SLOW, FIRST)
     event = an_event(fields={"message": "a" * 200})
+    harmless = an_event(2, fields={"message": "a" * 20 + "b"})
+    later = replace(harmless, received=NOON + REST)
 
     assert _titles(engine, event) == ["first"]
-    assert list(engine.switched_off) == ["33333333-3333-4333-8333-333333333333"]
-    (reason,) = engine.switched_off.values()
+    assert list(engine.rested) == ["33333333-3333-4333-8333-333333333333"]
+    (reason,) = engine.rested.values()
     assert "rules/0.yml:2" in reason
     assert event.id in reason
-    assert _titles(engine, an_event(fields={"message": "a" * 20 + "b"})) == ["first"]
+    assert _titles(engine, harmless) == ["first"]
+    assert _titles(engine, later) == ["slow", "first"]
+    assert _titles(engine, replace(event, received=NOON + REST)) == ["first"]
+    assert "2 times" in engine.rested["33333333-3333-4333-8333-333333333333"]

@@ -152,13 +152,14 @@ def test_what_arrived_two_timespans_ago_is_forgotten():
 
 def test_a_window_survives_as_json():
     """What is dumped is restored, values and letters included."""
-    window = Window([Counted(1, 2, "e1", ("đ", "x")), Counted(3, 3, "e2")], [3], 3)
+    window = Window([Counted(1, 2, "e1", ("đ", "x")), Counted(3, 3, "e2")], [3], 3, 2)
 
     assert window == Window.restore(window.dump())
 
 
 @pytest.mark.parametrize(
-    "state", [b"", b"\xff", b"[]", b"{}", b'{"events":[[1]],"fired":[],"touched":1}', b"null"]
+    "state",
+    [b"", b"\xff", b"[]", b"{}", b'{"events":[[1]],"fired":[],"touched":1,"turn":1}', b"null"],
 )
 def test_what_is_no_window_says_so(state):
     """A damaged state is told apart, not taken for an empty one."""
