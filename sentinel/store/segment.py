@@ -212,12 +212,13 @@ def dump_fields(fields: Fields) -> str:
     A leading space marks what orjson cannot carry (whole numbers beyond 64 bits, infinite
     numbers): that text is written and read by the standard library.
     """
-    if all(_plain(value) for value in fields.values()):
-        try:
-            return orjson.dumps(dict(fields)).decode()
-        except orjson.JSONEncodeError:
-            pass  # a number beyond 64 bits
-    return " " + json.dumps(dict(fields))
+    try:
+        text = orjson.dumps(dict(fields)).decode()
+    except orjson.JSONEncodeError:  # a number beyond 64 bits
+        return " " + json.dumps(dict(fields))
+    if "null" in text and not all(_plain(value) for value in fields.values()):
+        return " " + json.dumps(dict(fields))
+    return text
 
 
 def load_fields(text: str) -> Mapping[str, Value]:

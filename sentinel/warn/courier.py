@@ -121,7 +121,10 @@ class Courier:
     async def _deliver(self, attempt: _Attempt) -> None:
         delivery = attempt.delivery
         try:
-            message = build(delivery, self._issuer, self._clock.now(), repeat=attempt.repeat)
+            # Folding headers is work: not on the loop that collectors and listeners share.
+            message = await asyncio.to_thread(
+                build, delivery, self._issuer, self._clock.now(), repeat=attempt.repeat
+            )
             answer = await self._mailer.send(message, self._issuer.email, delivery.address)
         except DeliveryError as error:
             await asyncio.to_thread(self._refused, attempt, error)

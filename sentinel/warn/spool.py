@@ -34,7 +34,7 @@ class SpoolMailer:
         del sender, recipient
         path = self._folder / _file_name(str(message["Message-ID"]))
         try:
-            await asyncio.to_thread(_write, path, message.as_bytes())
+            await asyncio.to_thread(_write, path, message)
         except OSError as error:
             raise TemporaryRefusal(
                 f"cannot write the letter to {path}: {error.strerror}; make room there, or set"
@@ -50,7 +50,8 @@ def _file_name(message_id: str) -> str:
     return f"{name}.eml"
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, message: EmailMessage) -> None:
+    content = message.as_bytes()
     path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.part")
     unfinished.unlink(missing_ok=True)
