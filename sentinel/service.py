@@ -46,6 +46,8 @@ Build = Callable[[Settings], wiring.House]
 
 IDLE = timedelta(milliseconds=500)
 RETRY = timedelta(seconds=5)
+# How long the computing worker may keep a listener waiting for its turn (Python's default is 5 ms).
+TURN = timedelta(milliseconds=1)
 LAST_MAIL = timedelta(seconds=30)  # a mail server may be slow when the service wants to stop
 COURIER_LOOK = timedelta(seconds=2)
 JOURNAL_LOOK = timedelta(minutes=1)
@@ -308,6 +310,7 @@ def run(settings: Settings, greet: Greet, build: Build = wiring.build) -> int:
         SentinelError: it could not start, or a part of it failed for good.
     """
     configure_logging(settings)
+    sys.setswitchinterval(TURN.total_seconds())
     house = build(settings)
     try:
         asyncio.run(serve(house, greet))
