@@ -86,6 +86,8 @@ class Journal(Protocol):
     def read(self, after: Offset, limit: int) -> Sequence[Entry]:
         """The entries that follow `after`, in order: at most `limit`, [] where there are none.
 
+        Fewer than there are where they are large: what is read has to fit into memory.
+
         Offsets of a damaged file that was set aside are passed over.
         """
         ...

@@ -18,6 +18,7 @@ from sentinel.model.record import Received
 
 BATCH = 1000  # messages a put
 AHEAD = 20_000  # messages read while a put is under way; then reading stops
+AHEAD_BYTES = 64 * 1024 * 1024  # the same for what they weigh: a datagram may hold 64 KiB
 READS = 256  # datagrams a wake-up, so that one busy socket does not hold up the event loop
 DROPS_EVERY = 1.0  # seconds between two questions about drops while nothing arrives
 TRAILER = b"\r\n\0"
@@ -56,6 +57,7 @@ class UdpListener:
         self._origin = origin
         self._longest = longest
         self._ahead: deque[Received] = deque()
+        self._ahead_bytes = 0
         self._arrived = asyncio.Event()
         self._drops = 0
 
@@ -77,15 +79,19 @@ class UdpListener:
         self._socket.close()
 
     def _resume(self, loop: asyncio.AbstractEventLoop) -> None:
-        if len(self._ahead) < AHEAD:
+        if not self._enough():
             loop.add_reader(self._socket, self._read, loop)
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         self._receive(READS)
         if self._ahead:
             self._arrived.set()
-        if len(self._ahead) >= AHEAD:
+        if self._enough():
             loop.remove_reader(self._socket)  # back-pressure: from here on the kernel drops
+
+    def _enough(self, times: int = 1) -> bool:
+        """Whether no more is read ahead."""
+        return len(self._ahead) >= times * AHEAD or self._ahead_bytes >= times * AHEAD_BYTES
 
     def _receive(self, most: int) -> int:
         """Read up to `most` datagrams that are there and return how many there were."""
@@ -103,6 +109,7 @@ class UdpListener:
                 return count
             message = data.rstrip(TRAILER)
             if message:  # an empty datagram says nothing
+                self._ahead_bytes += min(len(message), longest)
                 self._ahead.append(
                     Received(
                         raw=message[:longest],
@@ -125,6 +132,7 @@ class UdpListener:
     async def _put(self, sink: Sink) -> None:
         ahead = self._ahead
         batch = [ahead.popleft() for _ in range(min(len(ahead), BATCH))]
+        self._ahead_bytes -= sum(len(one.raw) for one in batch)
         if batch:
             await sink.put(batch)
 
@@ -135,7 +143,7 @@ class UdpListener:
         """
         try:
             waiting = True
-            while waiting and len(self._ahead) < 2 * AHEAD:
+            while waiting and not self._enough(2):
                 waiting = self._receive(READS) == READS
             while self._ahead:
                 await self._put(sink)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from sentinel.ports import Entry
 
 GIB = 1 << 30
 MIB = 1 << 20
+READ_BYTES = 16 * MIB  # what one reading may weigh, whatever the number of records
 
 # After a power cut the high-water mark may lie behind by what arrived since the kernel last wrote
 # it. Where it is all we have, numbering goes on this much higher.
@@ -48,6 +49,28 @@ class _Kept:
     path: Path
     id: JournalId
     last: Offset
+
+
+class _Taken:
+    """Entries that are being read, until there are enough of them."""
+
+    def __init__(self, limit: int) -> None:
+        self.entries: list[Entry] = []
+        self._limit = limit
+        self._bytes = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether no more may be taken."""
+        return len(self.entries) >= self._limit or self._bytes >= READ_BYTES
+
+    def take(self, found: Iterable[Entry]) -> None:
+        """Take from these until there are enough."""
+        for entry in found:
+            if self.full:
+                return
+            self.entries.append(entry)
+            self._bytes += len(entry.record.raw)
 
 
 class SqliteJournal:
@@ -81,7 +104,7 @@ class SqliteJournal:
         self._reading: JournalFile | None = None  # the one file of _kept that is open
         self._newest: JournalFile | None = None  # None: the next append makes it
         self._carried: Positions = {}  # for a newest file that is still to be made
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with ExitStack() as opened:
             opened.callback(os.close, _hold(folder))
             self._high_water = HighWater(folder / "high-water")
@@ -113,22 +136,25 @@ class SqliteJournal:
             return self._last
 
     def read(self, after: Offset, limit: int) -> Sequence[Entry]:
-        """The entries that follow `after`, at most `limit`; damaged files are passed over."""
-        entries: list[Entry] = []
+        """The entries that follow `after`, at most `limit`; damaged files are passed over.
+
+        Fewer where they are large: when `READ_BYTES` are reached no more is read.
+        """
+        entries = _Taken(limit)
         with self._lock:
             for kept in [kept for kept in self._kept if kept.last > after]:
-                if len(entries) >= limit:
-                    return entries
+                if entries.full:
+                    return entries.entries
                 try:
-                    entries.extend(self._opened_for_reading(kept).read(after, limit - len(entries)))
+                    entries.take(self._opened_for_reading(kept).read(after, limit))
                 except JournalDamaged as error:
                     self._drop_kept(kept, str(error))
             if self._newest is not None:
                 try:
-                    entries.extend(self._newest.read(after, limit - len(entries)))
+                    entries.take(self._newest.read(after, limit))
                 except JournalDamaged as error:
                     self._drop_newest(str(error))
-        return entries
+        return entries.entries
 
     def last(self) -> Offset:
         """The highest offset given out, 0 before the first."""

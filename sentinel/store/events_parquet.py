@@ -69,7 +69,7 @@ class ParquetEvents:
         self._tail: dict[EventId, Event] = {}
         self._tail_bytes = 0
         self._damaged: list[str] = []
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._segments = self._load()
         self._sealed = self._segments[-1].last if self._segments else Offset(0)
         self._taken = self._sealed

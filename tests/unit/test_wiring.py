@@ -134,3 +134,15 @@ def test_every_file_is_let_go_even_where_one_makes_trouble(tmp_path, monkeypatch
         house.close()
 
     wiring.build(settings).close()
+
+
+def test_nobody_else_on_the_machine_reads_what_is_kept(tmp_path):
+    """Log lines, letters and links are the agencies', also where the folder was there before."""
+    settings = _settings(tmp_path)
+    settings.data.mkdir(mode=0o755)
+    house = wiring.build(settings)
+    open_to_others = [path for path in settings.data.iterdir() if path.stat().st_mode & 0o077]
+    house.close()
+
+    assert {path.name for path in settings.data.iterdir()} >= {"state.db", "journal", "events"}
+    assert open_to_others == []

@@ -64,6 +64,19 @@ def closed(tmp_path):
     return tmp_path
 
 
+def test_large_records_are_read_in_portions_that_fit_into_memory(journal, monkeypatch):
+    """Whatever the limit says: a reading ends where it weighs enough, and the next goes on."""
+    monkeypatch.setattr(sqlite, "READ_BYTES", 7000)
+    _fill(journal, 12)
+    portions, after = [], Offset(0)
+    while entries := journal.read(after, 1000):
+        after = entries[-1].offset
+        portions.append(len(entries))
+
+    assert portions == [3, 3, 3, 3]
+    assert after == 12
+
+
 # -- one holder ----------------------------------------------------------------------------------
 
 

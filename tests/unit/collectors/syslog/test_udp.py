@@ -207,3 +207,25 @@ def test_an_address_that_is_taken_leaves_no_socket_behind(sender):
         bind(socket.AF_INET, sender.getpeername(), 4096)
 
     listener.close()
+
+
+def test_large_datagrams_are_not_read_ahead_without_end(sender, monkeypatch):
+    """While the journal is busy, memory holds a bounded number of bytes, and nothing is lost."""
+    monkeypatch.setattr(udp, "AHEAD_BYTES", 3000)
+    monkeypatch.setattr(udp, "READS", 1)
+    listener = listening_to(sender)
+
+    async def scene(sink):
+        sink.gate.clear()
+        sender.send(b"first")
+        await sink.putting.wait()
+        for _ in range(20):
+            sender.send(b"x" * 1000)
+            await asyncio.sleep(0)
+        sink.gate.set()
+        await sink.until_kept(21)
+
+    sink = collected(listener, scene)
+
+    assert max(sink.batches) == 3
+    assert (len(sink.kept), listener._ahead_bytes) == (21, 0)
