@@ -29,7 +29,9 @@ MORE_EVENTS_THAN_COUNTED = {
 def _unpacked(name, tmp_path_factory):
     folder = tmp_path_factory.mktemp(name)
     with tarfile.open(data_folder() / f"{name}.tar.gz") as archive:
-        archive.extractall(folder, filter="data")
+        # Python before 3.11.4 has no such filter, and no argument for one.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(folder)
     return folder
 
 
