@@ -22,7 +22,7 @@ import structlog
 from sentinel.alert import group
 from sentinel.desk import Issuing
 from sentinel.detect.engine import Engine
-from sentinel.errors import MISTAKES, NotAllowed, NotFound
+from sentinel.errors import MISTAKES, NotAllowed, NotFound, SentinelError
 from sentinel.model.agency import Agency, Release
 from sentinel.model.alert import Alert
 from sentinel.model.attribution import Attribution
@@ -302,8 +302,8 @@ class Pipeline:
     def _stored(self, agency: AgencyId | None, event: EventId) -> Event | None:
         try:
             return self._at.store.get(agency, event)
-        except NotFound:
-            return None
+        except SentinelError:
+            return None  # gone, or not to be read now: a letter is not held up for one line more
 
     def _fold(
         self, state: StateTransaction, found: Sequence[Detection], attribution: Attribution

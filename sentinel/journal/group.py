@@ -43,6 +43,7 @@ class GroupCommit:
         self._waiting: deque[_Put] = deque()
         self._arrived = asyncio.Event()
         self._stopped = False
+        self._alone = 0  # how many of the next callers are committed one by one
         self.full = False  # the journal refused the last attempt: its disk reserve is reached
 
     async def put(self, records: Sequence[Record]) -> Offset:
@@ -79,14 +80,16 @@ class GroupCommit:
         """Take callers in order of arrival, without those who have gone meanwhile."""
         group: list[_Put] = []
         size = 0
+        alone = self._alone > 0
         while self._waiting:
             put = self._waiting[0]
             if not put.answer.done():
                 size += len(put.records)
-                if group and size > self._max_records:
+                if group and (alone or size > self._max_records):
                     return group
                 group.append(put)
             self._waiting.popleft()
+            self._alone = max(self._alone - 1, 0)
         self._arrived.clear()
         return group
 
@@ -99,8 +102,11 @@ class GroupCommit:
         if error is None:
             _answer(group, work.result(), len(records))
         elif self.full:
-            self._waiting.extendleft(reversed(group))
-            self._arrived.set()
+            self._try_again(group)
+        elif len(group) > 1:
+            # What one caller brought may be the reason: the others shall not suffer for it.
+            self._alone = len(group)
+            self._try_again(group)
         else:
             for put in group:
                 if not put.answer.done():
@@ -109,6 +115,10 @@ class GroupCommit:
             raise asyncio.CancelledError
         if self.full:
             await asyncio.sleep(self._pause)
+
+    def _try_again(self, group: list[_Put]) -> None:
+        self._waiting.extendleft(reversed(group))
+        self._arrived.set()
 
     def _stop(self) -> None:
         self._stopped = True

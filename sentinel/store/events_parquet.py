@@ -16,7 +16,7 @@ from threading import Lock
 
 import duckdb
 
-from sentinel.errors import StoreDamaged
+from sentinel.errors import SentinelError, StoreDamaged
 from sentinel.model.event import Event
 from sentinel.model.ids import AgencyId, EventId, Offset
 from sentinel.ports import EventQuery
@@ -209,7 +209,9 @@ class ParquetEvents:
             return [read_row(row) for row in rows]
         except (duckdb.Error, StoreDamaged) as error:
             if not self._set_aside_damaged(segments):
-                raise
+                raise SentinelError(
+                    f"{self._folder}: the events cannot be searched now: {error}"
+                ) from error
             raise _LookAgainError from error
 
     # -- damage ----------------------------------------------------------------------------------

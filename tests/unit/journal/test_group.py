@@ -10,7 +10,7 @@ from sentinel.journal.group import GroupCommit
 from sentinel.journal.memory import MemoryJournal
 from sentinel.journal.sqlite import SqliteJournal
 from sentinel.model.ids import Offset
-from tests.samples import a_record
+from tests.samples import NOON, a_record
 
 
 class Gated(MemoryJournal):
@@ -138,9 +138,11 @@ def test_a_full_journal_makes_callers_wait():
 def test_another_error_reaches_every_caller_of_the_group_and_no_other():
     """The disk failed once: those who were in that commit know, the next one is kept."""
 
+    disk: list[str] = []
+
     class Failing(Gated):
         def append(self, records):
-            if len(records) == 2:
+            if not disk:
                 raise OSError("the disk is gone")
             return super().append(records)
 
@@ -152,6 +154,7 @@ def test_another_error_reaches_every_caller_of_the_group_and_no_other():
         failed = await asyncio.gather(
             commit.put([a_record("a")]), commit.put([a_record("b")]), return_exceptions=True
         )
+        disk.append("is back")
         return failed, await commit.put([a_record("c")])
 
     failed, kept = asyncio.run(_running(commit, work()))
@@ -159,6 +162,26 @@ def test_another_error_reaches_every_caller_of_the_group_and_no_other():
     assert [str(error) for error in failed] == ["the disk is gone"] * 2
     assert kept == 1
     assert _stored(journal) == [b"c"]
+
+
+def test_one_callers_fault_is_not_the_others(tmp_path):
+    """A collector that brings what cannot be kept is told so; the others' records are kept."""
+    journal = SqliteJournal(tmp_path)
+    commit = GroupCommit(journal)
+    without_zone = a_record("bad", at=NOON.replace(tzinfo=None))
+
+    async def work():
+        return await asyncio.gather(
+            *(commit.put([record]) for record in (a_record("a"), without_zone, a_record("b"))),
+            return_exceptions=True,
+        )
+
+    first, fault, last = asyncio.run(_running(commit, work()))
+
+    assert (first, last) == (1, 2)
+    assert isinstance(fault, TypeError)
+    assert _stored(journal) == [b"a", b"b"]
+    journal.close()
 
 
 def test_a_caller_that_has_gone_is_not_waited_for():

@@ -4,10 +4,12 @@ import shutil
 from datetime import timedelta
 from threading import Event as Signal
 from threading import Thread
+from types import SimpleNamespace
 
+import duckdb
 import pytest
 
-from sentinel.errors import NotFound
+from sentinel.errors import NotFound, SentinelError
 from sentinel.model.ids import AgencyId, Offset, event_id
 from sentinel.ports import EventQuery
 from sentinel.store import events_parquet, segment
@@ -346,3 +348,20 @@ def test_no_flipped_byte_gives_an_agency_another_s_event(tmp_path):
                 assert (event.agency, event) == (agency, events[event.offset])
         broken.close()
         shutil.rmtree(folder)
+
+
+def test_a_search_that_cannot_be_made_now_is_refused_in_a_sentence(tmp_path, monkeypatch):
+    """Whole files and a search that fails: no damage, and nobody has to know DuckDB's errors."""
+    store = ParquetEvents(tmp_path)
+    store.append([an_event()])
+    store.seal()
+
+    def refused():
+        raise duckdb.OutOfMemoryException("out of memory")
+
+    monkeypatch.setattr(store, "_duckdb", SimpleNamespace(cursor=refused, close=lambda: None))
+    with pytest.raises(SentinelError, match=r"cannot be searched now: out of memory"):
+        store.get(an_event().agency, an_event().id)
+
+    assert store.damaged() == []
+    store.close()
