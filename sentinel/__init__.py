@@ -17,10 +17,10 @@ r"""Sentinel: a log line becomes a warning.
 
 Who may import whom, from the rim to the heart (import-linter holds it, `pyproject.toml`):
 
-    cli > service, web > wiring > pipeline, desk, store > stages > ports, settings
+    cli > service, web > assembly > wiring > pipeline, desk, store > stages > ports, settings
         > model, resources, documents, i18n > errors
 
-Stages do not see each other; `pipeline` alone knows their order, `wiring` alone chooses
+Stages do not see each other; `pipeline` alone knows their order, `wiring` and `assembly` choose
 implementations, `desk` is what people do (acknowledge, close, approve). The inside (model,
 normalise, detect, score, alert) takes values and returns values: time, chance and the network
 are arguments.

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from sentinel import wiring
+from sentinel import assembly, wiring
 from sentinel.collect.registry import collectors
 from sentinel.collect.runner import House as Surroundings
 from sentinel.collect.runner import Runner
@@ -42,7 +42,7 @@ from sentinel.web.tls import CertificateFiles, ReloadingContext, self_made
 log = structlog.get_logger()
 
 Greet = Callable[["Service"], None]
-Build = Callable[[Settings], wiring.House]
+Build = Callable[[Settings], assembly.House]
 
 IDLE = timedelta(milliseconds=500)
 RETRY = timedelta(seconds=5)
@@ -58,7 +58,7 @@ PROBLEM_LOOK = timedelta(seconds=2)
 class Worker:
     """Drives the pipeline in a thread of its own: steps while there is work, sleeps otherwise."""
 
-    def __init__(self, house: wiring.House, committed: asyncio.Event) -> None:
+    def __init__(self, house: assembly.House, committed: asyncio.Event) -> None:
         self._house = house
         self._committed = committed
         self._loop = asyncio.get_running_loop()
@@ -117,7 +117,7 @@ class Worker:
 class Service:
     """One running service: its parts, and how it is."""
 
-    def __init__(self, house: wiring.House) -> None:
+    def __init__(self, house: assembly.House) -> None:
         self._house = house
         self.settings = house.settings
         self._started = house.clock.now()
@@ -130,7 +130,7 @@ class Service:
         self._worker = Worker(house, self._due)
         self._group = GroupCommit(house.journal)
         self.runner = Runner(
-            wiring.inputs(house.settings),
+            assembly.inputs(house.settings),
             Surroundings(
                 put=self._put,
                 positions=house.journal.positions,
@@ -270,7 +270,7 @@ class Service:
         )
 
 
-def _listeners(house: wiring.House, health: Health) -> list[Listener]:
+def _listeners(house: assembly.House, health: Health) -> list[Listener]:
     """The two HTTP listeners, not yet bound."""
     web, state = house.settings.web, house.state
     soc = build_api(house.desk, house.finder, health, partial(wiring.check_token, state))
@@ -286,7 +286,7 @@ def _listeners(house: wiring.House, health: Health) -> list[Listener]:
     ]
 
 
-def _tls(house: wiring.House, web: SocSettings | PublicSettings) -> ReloadingContext:
+def _tls(house: assembly.House, web: SocSettings | PublicSettings) -> ReloadingContext:
     """The listener's certificate from the settings, or a self-made one for a first run."""
     if web.certificate is not None and web.key is not None:
         return ReloadingContext(CertificateFiles(certificate=web.certificate, key=web.key))
@@ -303,7 +303,7 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
 
 
-def run(settings: Settings, greet: Greet, build: Build = wiring.build) -> int:
+def run(settings: Settings, greet: Greet, build: Build = assembly.build) -> int:
     """Run the service until it is told to stop; returns the exit code.
 
     Raises:
@@ -324,7 +324,7 @@ def run(settings: Settings, greet: Greet, build: Build = wiring.build) -> int:
     return 0
 
 
-async def serve(house: wiring.House, greet: Greet) -> None:
+async def serve(house: assembly.House, greet: Greet) -> None:
     """Run a built house until SIGINT or SIGTERM."""
     service = Service(house)
     loop = asyncio.get_running_loop()

@@ -11,12 +11,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sentinel import batch, service, wiring
+    from sentinel import assembly, batch, service, wiring
     from sentinel.detect import examples
 
-__all__ = ["batch", "examples", "service", "wiring"]
+__all__ = ["assembly", "batch", "examples", "service", "wiring"]
 
 _MODULES = {
+    "assembly": "sentinel.assembly",
     "batch": "sentinel.batch",
     "examples": "sentinel.detect.examples",
     "service": "sentinel.service",

@@ -29,7 +29,7 @@ def list_(
 ) -> None:
     """List the rules that are loaded."""
     session = begin(context, config)
-    rules = house.wiring.load_rules(session.settings, paths)
+    rules = house.assembly.load_rules(session.settings, paths)
     cards = rules.cards
     if rules.refused:
         session.screen.note(
@@ -70,7 +70,7 @@ def check(
 ) -> None:
     """Read the rules and name each one that is refused, with file, line and reason."""
     session = begin(context, config)
-    rules = house.wiring.load_rules(session.settings, paths)
+    rules = house.assembly.load_rules(session.settings, paths)
     faults = [str(fault) for fault in rules.refused]
     if json:
         session.screen.json({"loaded": len(rules.cards), "refused": faults})
@@ -93,7 +93,7 @@ def examples(
 ) -> None:
     """Hold each rule to its own examples: the lines it must match, and those it must not."""
     session = begin(context, config)
-    report = house.wiring.test_rules(session.settings, paths)
+    report = house.assembly.test_rules(session.settings, paths)
     failed = [
         result for result in report.results if result.outcome is house.examples.Outcome.FAILED
     ]

@@ -1,6 +1,6 @@
 """Microseconds an event takes in each stage, in one process, one batch after the other.
 
-The pipeline is the service's own, made by `wiring`; a timer stands in front of each part that it
+The pipeline is the service's own, made by `assembly`; a timer stands in front of each part that it
 calls. What is left of a step beside the parts (whose event, witnesses, counters) is "the rest".
 """
 
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
-from sentinel import pipeline, wiring
+from sentinel import assembly, pipeline, wiring
 from sentinel.detect.engine import Engine
 from sentinel.model.ids import InputName
 from sentinel.model.record import Received
@@ -117,7 +117,7 @@ def measure(folder: Path, events: int = EVENTS) -> Table:
 def run(settings: running.Settings, kind: Kind, events: int) -> dict[str, float]:
     """Seconds in each stage, and the data folder filled."""
     watch = Stopwatch()
-    with closing(wiring.build(wiring.load(settings.write()))) as house:
+    with closing(assembly.build(wiring.load(settings.write()))) as house:
         stations = Stations(
             journal=watch.wrap(house.journal, append="journal append", read="journal read"),
             store=watch.wrap(house.store, append="store", seal="store"),

@@ -12,7 +12,7 @@ import signal
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sentinel import service, wiring
+from sentinel import assembly, service, wiring
 
 
 class OffsetFirst:
@@ -67,7 +67,7 @@ def main() -> None:
 
     def build(settings):
         around = OffsetFirst if given.offset_first else (lambda state: state)
-        return wiring.build(settings, reach=reach, around_state=around)
+        return assembly.build(settings, reach=reach, around_state=around)
 
     raise SystemExit(service.run(wiring.load(given.config), lambda running: None, build=build))
 

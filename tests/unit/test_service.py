@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from sentinel import service, wiring
+from sentinel import assembly, service, wiring
 from sentinel.documents import SourceText
 from sentinel.errors import PortTaken, SentinelError
 from sentinel.ports import AlertQuery
@@ -50,7 +50,7 @@ def _while_running(settings, play):
     """Run the service, let `play` happen when it is up, and stop it as Ctrl-C does."""
 
     async def story():
-        with closing(wiring.build(settings)) as house:
+        with closing(assembly.build(settings)) as house:
             running = service.Service(house)
             up = asyncio.Event()
             async with asyncio.TaskGroup() as tasks:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from sentinel import wiring
+from sentinel import assembly
 from sentinel.detect.examples import ExampleReport, ExampleResult, Expectation, Outcome
 from sentinel.errors import Fault
 from tests.samples import a_card
 
 
 class Loaded:
-    """What `wiring.load_rules` gives, as far as the commands look at it."""
+    """What `assembly.load_rules` gives, as far as the commands look at it."""
 
     def __init__(self, *refused: Fault) -> None:
         self.cards = (a_card(),)
@@ -23,7 +23,7 @@ def loaded(desk, monkeypatch):
 
     def put(*refused: Fault) -> list:
         monkeypatch.setattr(
-            wiring, "load_rules", lambda settings, paths: asked.append(paths) or Loaded(*refused)
+            assembly, "load_rules", lambda settings, paths: asked.append(paths) or Loaded(*refused)
         )
         return asked
 
@@ -112,7 +112,7 @@ def a_result(outcome: Outcome) -> ExampleResult:
 )
 def test_examples(*, run, desk, monkeypatch, report, code, out, err):
     """What failed is named with its place; what could not be tried is a failure too."""
-    monkeypatch.setattr(wiring, "test_rules", lambda settings, paths: report)
+    monkeypatch.setattr(assembly, "test_rules", lambda settings, paths: report)
 
     done = run("rules", "test")
 

@@ -1,0 +1,186 @@
+"""The whole house of a service: rules, stores, pipeline, courier, put together once.
+
+Apart from `wiring`, which the commands need too: what is imported here takes seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sentinel.batch import read_line
+from sentinel.collect.registry import collectors
+from sentinel.collect.runner import Input
+from sentinel.desk import SocDesk, StoredEvents
+from sentinel.detect.engine import Engine
+from sentinel.detect.examples import ExampleReport, run_examples
+from sentinel.detect.load import EXAMPLES, RuleSet
+from sentinel.detect.load import load as parse_rules
+from sentinel.documents import SourceText, yaml_texts
+from sentinel.errors import SentinelError
+from sentinel.journal.sqlite import SqliteJournal
+from sentinel.meter import Counters
+from sentinel.model.ids import InputName
+from sentinel.model.policy import Issuer
+from sentinel.pipeline import Pipeline, Reach, Roll, Stations, nothing
+from sentinel.ports import Clock, EventStore, Journal, Mailer, State
+from sentinel.resources import shipped
+from sentinel.settings import Settings
+from sentinel.store.events_parquet import ParquetEvents
+from sentinel.warn.courier import Courier
+from sentinel.warn.smtp import SmtpMailer
+from sentinel.warn.spool import SpoolMailer
+from sentinel.wiring import SystemClock, issuing, open_state, welcome
+
+MEBIBYTE = 1024 * 1024
+
+
+def load_rules(settings: Settings, paths: Sequence[Path] | None = None) -> RuleSet:
+    """Load the rules that `run` would load, or only those under `paths`."""
+    return parse_rules(rule_texts(settings, paths))
+
+
+def rule_texts(settings: Settings, paths: Sequence[Path] | None = None) -> list[SourceText]:
+    """The texts of the rules that `run` would load, or only of those under `paths`."""
+    if paths:
+        return list(yaml_texts(paths))
+    roots = [shipped("rules")] if settings.rules.shipped else []
+    return list(yaml_texts([*roots, *settings.rules.paths]))
+
+
+def test_rules(settings: Settings, paths: Sequence[Path] | None) -> ExampleReport:
+    """Hold the rules that `run` would load, or those under `paths`, to their own examples."""
+    texts = rule_texts(settings, paths)
+    beside = [
+        examples
+        for path in paths or ()
+        for ending in EXAMPLES
+        if (examples := path.with_name(path.stem + ending)).is_file()
+    ]
+    return run_examples(texts, [*texts, *yaml_texts(beside)], read_line)
+
+
+def mailer(settings: Settings) -> Mailer:
+    """The mail server of the settings, or the spool folder as long as none is set."""
+    mail = settings.mail
+    if mail is None:
+        return SpoolMailer(settings.data / "mail")
+    return SmtpMailer(
+        host=mail.server,
+        port=mail.port,
+        tls=mail.tls,
+        username=mail.username or "",
+        password=mail.password() or "",
+        timeout=mail.timeout_seconds,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything the service runs, made and opened."""
+
+    settings: Settings
+    clock: Clock
+    meter: Counters
+    state: State
+    journal: Journal
+    store: EventStore
+    roll: Roll
+    rules: RuleSet
+    pipeline: Pipeline
+    courier: Courier
+    desk: SocDesk
+    issuer: Issuer
+    finder: StoredEvents
+
+    def close(self) -> None:
+        """Let go of every file, of each even where another one makes trouble."""
+        with closing(self.state), closing(self.journal):
+            self.store.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    reach: Reach = nothing,
+    around_state: Callable[[State], State] = lambda state: state,
+) -> House:
+    """Open the stores and put the house together.
+
+    `reach` and `around_state` are for fault tests: a stop at a named point, a state that breaks
+    its promise.
+
+    Raises:
+        SentinelError: something the settings name cannot be used.
+    """
+    clock, meter = SystemClock(), Counters()
+    rules = load_rules(settings)
+    state = around_state(open_state(settings))
+    welcome(state, settings)
+    journal = SqliteJournal(
+        settings.data / "journal",
+        reserve_bytes=settings.journal.reserve_mb * MEBIBYTE,
+        file_bytes=settings.journal.file_mb * MEBIBYTE,
+    )
+    _belongs(state, journal)
+    store = ParquetEvents(settings.data / "events", seal_events=settings.store.seal_events)
+    roll = Roll(state)
+    release = issuing(settings)
+    stations = Stations(
+        journal=journal,
+        store=store,
+        state=state,
+        roll=roll,
+        issuing=release,
+        clock=clock,
+        meter=meter,
+    )
+    return House(
+        settings=settings,
+        clock=clock,
+        meter=meter,
+        state=state,
+        journal=journal,
+        store=store,
+        roll=roll,
+        rules=rules,
+        pipeline=Pipeline(stations, lambda windows: Engine(rules, windows), reach=reach),
+        courier=Courier(state, mailer(settings), release.issuer, clock, meter),
+        desk=SocDesk(state, release, clock),
+        issuer=release.issuer,
+        finder=StoredEvents(store),
+    )
+
+
+def inputs(settings: Settings) -> list[Input]:
+    """The settings' inputs with their collectors."""
+    known = collectors().by_name
+    return [
+        Input(name=InputName(one.name), collector=known[one.collector], options=one.options)
+        for one in settings.inputs
+    ]
+
+
+def _belongs(state: State, journal: Journal) -> None:
+    """Offsets mean nothing without their journal: refuse a state that belongs to another one.
+
+    A journal that ends before the state's offset is one of an older backup: it would give offsets
+    out again, and what comes at those would be taken for detected already.
+    """
+    with state.transaction() as writer:
+        known = writer.secret("journal")
+        if known is None:
+            writer.put_secret("journal", journal.id)
+        elif known != journal.id:
+            raise SentinelError(
+                f"the state database belongs to journal {known}, but the journal folder holds"
+                f" {journal.id}: put the right journal back, or move both away to begin anew"
+            )
+        if writer.offset() > journal.last():
+            raise SentinelError(
+                f"the state database has seen record {writer.offset()}, but the journal ends at"
+                f" {journal.last()}: it is older. Put the journal and the state database of the"
+                " same time back, or move both away to begin anew"
+            )
