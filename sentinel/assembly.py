@@ -167,10 +167,17 @@ def _belongs(state: State, journal: Journal) -> None:
     """Offsets mean nothing without their journal: refuse a state that belongs to another one.
 
     A journal that ends before the state's offset is one of an older backup: it would give offsets
-    out again, and what comes at those would be taken for detected already.
+    out again, and what comes at those would be taken for detected already. A state that has never
+    seen a journal which holds records has been lost.
     """
     with state.transaction() as writer:
         known = writer.secret("journal")
+        if known is None and journal.last():
+            raise SentinelError(
+                f"the state database is new, but the journal holds {journal.last()} records:"
+                " agencies would be warned again, from number 1 on. Put the state database"
+                " (state.db) back from a backup, or move the whole data folder away to begin anew"
+            )
         if known is None:
             writer.put_secret("journal", journal.id)
         elif known != journal.id:

@@ -62,7 +62,7 @@ WARNING_STATE: Mapping[WarningState, str] = {
 DELIVERY_STATE: Mapping[DeliveryState, str] = {
     DeliveryState.QUEUED: "waiting to be sent",
     DeliveryState.ATTEMPTING: "being sent, outcome unknown",
-    DeliveryState.ACCEPTED: "accepted by the mail server",
+    DeliveryState.ACCEPTED: "accepted for delivery",
     DeliveryState.FAILED: "could not be sent",
     DeliveryState.ACKNOWLEDGED: "acknowledged",
 }

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sentinel.errors import NotAllowed
+from sentinel.i18n import show_time
 from sentinel.model.alert import Alert, AlertEntry, AlertState, Disposition
 
 
@@ -107,5 +108,5 @@ def _last(alert: Alert, action: str) -> str:
     """Say who did it last and when; "" where the history does not tell."""
     for entry in reversed(alert.history):
         if entry.action == action:
-            return f" by {entry.who or 'the system'} at {entry.at:%Y-%m-%d %H:%M} UTC"
+            return f" by {entry.who or 'the system'} at {show_time(entry.at)} (UTC+7)"
     return ""

@@ -12,6 +12,7 @@ from sentinel.model.ids import Offset
 from sentinel.settings import load_settings
 from sentinel.warn.smtp import SmtpMailer
 from sentinel.warn.spool import SpoolMailer
+from tests.samples import a_record
 
 
 def _settings(folder: Path, text: str = "journal: {reserve_mb: 1}\n"):
@@ -96,3 +97,14 @@ def test_nobody_else_on_the_machine_reads_what_is_kept(tmp_path):
 
     assert {path.name for path in settings.data.iterdir()} >= {"state.db", "journal", "events"}
     assert open_to_others == []
+
+
+def test_a_lost_state_beside_a_full_journal_is_refused(tmp_path):
+    """Going on would warn every agency once more, under numbers that were given before."""
+    settings = _settings(tmp_path)
+    with closing(assembly.build(settings)) as house:
+        house.journal.append([a_record()])
+    (settings.data / "state.db").unlink()
+
+    with pytest.raises(SentinelError, match="the journal holds 1 records"):
+        assembly.build(settings)

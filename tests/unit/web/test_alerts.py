@@ -119,7 +119,7 @@ def test_an_alert_shows_rule_evidence_history_and_who_was_told():
         (warning["number"], copy["state_word"])
         for warning in shown["warnings"]
         for copy in warning["deliveries"]
-    ] == [("CB-2026-000123", "máy chủ thư đã nhận")]
+    ] == [("CB-2026-000123", "hệ thống thư đã nhận")]
     assert WarningQuery(alert=AlertId(ID)) in desk.queries
 
 
