@@ -13,12 +13,13 @@ from hashlib import sha256
 
 from sentinel.alert import lifecycle
 from sentinel.errors import Fault, NotFound, RegistryError
-from sentinel.model.agency import Agency
+from sentinel.model.agency import Agency, Others
 from sentinel.model.alert import Alert, Disposition
 from sentinel.model.attribution import clashes
 from sentinel.model.event import Event
 from sentinel.model.ids import AgencyId, AlertId, EventId, WarningId
 from sentinel.model.policy import Issuer, Policy
+from sentinel.model.text import LocalText
 from sentinel.model.warning import AgencyWarning
 from sentinel.ports import (
     AlertQuery,
@@ -26,6 +27,7 @@ from sentinel.ports import (
     EventQuery,
     EventStore,
     State,
+    StateReader,
     StateTransaction,
     Tokens,
     WarningNotice,
@@ -138,8 +140,10 @@ class SocDesk:
             agencies = state.registry().agencies
         return [agencies[agency] for agency in sorted(agencies)]
 
-    def import_agencies(self, agencies: Sequence[Agency], who: str) -> Sequence[AgencyId]:
-        """Add or replace these agencies, all or none; returns what was changed.
+    def import_agencies(
+        self, agencies: Sequence[Agency], who: str, others: Others = Others.KEEP
+    ) -> Sequence[AgencyId]:
+        """Add or replace these agencies, all or none; returns what was changed or removed.
 
         Raises:
             RegistryError: a source would belong to two agencies, or a parent is missing.
@@ -147,14 +151,16 @@ class SocDesk:
         del who  # the audit log that will want it does not exist yet
         with self._state.transaction() as state:
             known = dict(state.registry().agencies)
-            changed = [agency for agency in agencies if known.get(agency.id) != agency]
-            merged = known | {agency.id: agency for agency in agencies}
-            faults = clashes(merged.values()) + _orphans(merged)
+            named = {agency.id: agency for agency in agencies}
+            gone = [] if others is Others.KEEP else [one for one in known if one not in named]
+            after = {one: agency for one, agency in known.items() if one not in gone} | named
+            faults = clashes(after.values()) + _orphans(after)
             if faults:
                 raise RegistryError([Fault("registry", fault) for fault in faults])
-            if changed:
-                state.put_agencies(changed)
-        return [agency.id for agency in changed]
+            changed = [one for one, agency in named.items() if known.get(one) != agency]
+            state.put_agencies([named[one] for one in changed])
+            state.remove_agencies(gone)
+        return [*changed, *gone]
 
     def notice(self, token: str) -> WarningNotice:
         """The letter behind an acknowledge token; reading it changes nothing. Raises NotFound."""
@@ -163,7 +169,7 @@ class SocDesk:
             if delivery is None:
                 raise NotFound("no letter belongs to this link")
             warning = state.warning(delivery.warning)
-            agency = state.registry().agencies[warning.agency]
+            agency = _addressee(state, warning)
         return WarningNotice(warning=warning, delivery=delivery, agency=agency)
 
     def acknowledge_warning(self, token: str, name: str) -> WarningNotice:
@@ -176,7 +182,7 @@ class SocDesk:
             warning, delivery = receipt.acknowledged(before, delivery, name, self._clock.now())
             if warning != before:
                 state.put_warning(warning)
-            agency = state.registry().agencies[warning.agency]
+            agency = _addressee(state, warning)
         return WarningNotice(warning=warning, delivery=delivery, agency=agency)
 
 
@@ -209,6 +215,12 @@ class StoredEvents:
             return self._store.get(agency, event)
         except NotFound:
             return None
+
+
+def _addressee(state: StateReader, warning: AgencyWarning) -> Agency:
+    """The agency a letter went to; known by its id alone once it has left the registry."""
+    name = LocalText(vi=warning.agency, en=warning.agency)
+    return state.registry().agencies.get(warning.agency) or Agency(id=warning.agency, name=name)
 
 
 def _hashed(token: str) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Protocol
 
-from sentinel.model.agency import Agency, Registry
+from sentinel.model.agency import Agency, Others, Registry
 from sentinel.model.alert import Alert, AlertState, Disposition
 from sentinel.model.event import Event
 from sentinel.model.ids import (
@@ -293,6 +293,10 @@ class StateTransaction(StateReader, Protocol):
         """Add agencies or replace those of the same id; grows the registry's version."""
         ...
 
+    def remove_agencies(self, agencies: Sequence[AgencyId]) -> None:
+        """Take agencies out of the registry, if they are there; their alerts and warnings stay."""
+        ...
+
     def put_secret(self, name: str, value: str) -> None:
         """Write a small named text."""
         ...
@@ -384,8 +388,10 @@ class Desk(Protocol):
         """The registry, by id."""
         ...
 
-    def import_agencies(self, agencies: Sequence[Agency], who: str) -> Sequence[AgencyId]:
-        """Add or replace these agencies, all or none; returns what was changed.
+    def import_agencies(
+        self, agencies: Sequence[Agency], who: str, others: Others = Others.KEEP
+    ) -> Sequence[AgencyId]:
+        """Add or replace these agencies, all or none; returns what was changed or removed.
 
         Raises RegistryError where a source would belong to two agencies.
         """

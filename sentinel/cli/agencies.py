@@ -11,7 +11,7 @@ from sentinel.cli import house
 from sentinel.cli.screen import Screen
 from sentinel.cli.session import ConfigOption, JsonOption, WhoOption, begin, person
 from sentinel.errors import NotFound
-from sentinel.model.agency import Agency
+from sentinel.model.agency import Agency, Others
 from sentinel.web.shaping import agency_shape
 from sentinel.wording import role_word, security_level_word
 
@@ -69,6 +69,10 @@ def show(
 def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A registry file (YAML).")],
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Make the file the whole registry: remove other agencies."),
+    ] = False,
     who: WhoOption = None,
     config: ConfigOption = None,
     json: JsonOption = False,
@@ -76,13 +80,14 @@ def import_(
     """Add the agencies of a file or replace those of the same id, all or none."""
     session = begin(context, config)
     agencies = house.wiring.read_agencies(file)
+    others = Others.REMOVE if replace else Others.KEEP
     with session.desk() as desk:
-        changed = desk.import_agencies(agencies, person(who))
+        changed = desk.import_agencies(agencies, person(who), others)
     if json:
         session.screen.json({"read": len(agencies), "changed": list(changed)})
         return
     session.screen.say(
-        "Agencies read: {read}. Added or changed: {changed}",
+        "Agencies read: {read}. Added, changed or removed: {changed}",
         read=len(agencies),
         changed=", ".join(changed) or session.screen.text("none"),
     )

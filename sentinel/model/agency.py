@@ -34,6 +34,13 @@ class SecurityLevel(IntEnum):
     FIVE = 5
 
 
+class Others(StrEnum):
+    """What an import does with registered agencies that its file does not name."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
 class Release(StrEnum):
     """How a warning leaves: by itself, or after a person approved it."""
 

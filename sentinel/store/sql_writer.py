@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sentinel.model.agency import Agency
 from sentinel.model.alert import Alert, AlertEntry
-from sentinel.model.ids import Offset
+from sentinel.model.ids import AgencyId, Offset
 from sentinel.model.warning import AgencyWarning, Delivery, WarningEntry
 from sentinel.store.codec import text_of
 from sentinel.store.history import missing_entries
@@ -111,8 +111,19 @@ class SqlWriter(SqlReader):
         for agency in agencies:
             self._put(agency_table, {"id": agency.id, "rest": text_of(agency)}, "id")
         if agencies:
-            version = self.registry_version() + 1
-            self._put(marks, {"name": REGISTRY_VERSION, "value": version}, "name")
+            self._registry_changed()
+
+    def remove_agencies(self, agencies: Sequence[AgencyId]) -> None:
+        """See `ports.StateTransaction.remove_agencies`."""
+        gone = self._connection.execute(
+            delete(agency_table).where(agency_table.c.id.in_(list(agencies)))
+        )
+        if gone.rowcount:
+            self._registry_changed()
+
+    def _registry_changed(self) -> None:
+        version = self.registry_version() + 1
+        self._put(marks, {"name": REGISTRY_VERSION, "value": version}, "name")
 
     def put_secret(self, name: str, value: str) -> None:
         """See `ports.StateTransaction.put_secret`."""

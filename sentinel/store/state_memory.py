@@ -244,6 +244,13 @@ class MemoryWriter(MemoryReader):
             self._tables.agencies.update({agency.id: agency for agency in agencies})
             self._tables.registry_version += 1
 
+    def remove_agencies(self, agencies: Sequence[AgencyId]) -> None:
+        """See `ports.StateTransaction.remove_agencies`."""
+        gone = [agency for agency in agencies if agency in self._tables.agencies]
+        for agency in gone:
+            del self._tables.agencies[agency]
+        self._tables.registry_version += 1 if gone else 0
+
     def put_secret(self, name: str, value: str) -> None:
         """See `ports.StateTransaction.put_secret`."""
         self._tables.secrets[name] = value

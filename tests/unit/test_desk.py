@@ -8,7 +8,7 @@ import pytest
 
 from sentinel.desk import Issuing, SocDesk, StoredEvents
 from sentinel.errors import NotAllowed, NotFound, RegistryError
-from sentinel.model.agency import Source
+from sentinel.model.agency import Others, Source
 from sentinel.model.alert import AlertState, Disposition
 from sentinel.model.ids import AgencyId, AlertId, InputName, SourceId, WarningId
 from sentinel.model.warning import DeliveryState, WarningState
@@ -155,3 +155,16 @@ def test_the_events_of_an_alert_are_found_in_the_agencys_own_store():
     assert [event.offset for event in finder.events_around(alert, 5, 10)] == [1]
     gone = an_alert(agency=AgencyId("so-b"))
     assert finder.events_of(gone, 10) == []
+
+
+def test_an_import_may_be_the_whole_registry(desk):
+    """What the file does not name goes: the shipped example makes room for real agencies."""
+    real = an_agency(id=AgencyId("so-thong-tin"))
+    with pytest.raises(RegistryError):
+        desk.import_agencies([real], "lan")
+    desk.approve(_draft(desk).id, "lan")
+
+    assert desk.import_agencies([real], "lan", Others.REMOVE) == ["so-thong-tin", "so-a"]
+
+    assert [agency.id for agency in desk.agencies()] == ["so-thong-tin"]
+    assert desk.acknowledge_warning("token-1", "Trần Thị Bình").agency.id == "so-a"

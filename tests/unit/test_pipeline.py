@@ -88,8 +88,13 @@ def test_the_journal_keeps_what_is_not_yet_sealed():
     house = House()
     house.failures(5)
     house.pipeline.step()
+    dropped = []
+    house.journal.drop_through = dropped.append
+    house.pipeline.clear_journal()
+    house.store.seal()
     house.pipeline.clear_journal()
 
+    assert dropped == [0, 5]
     assert len(house.journal.read(Offset(0), 10)) == 5
 
 

@@ -79,8 +79,8 @@ class FakeDesk:
     def agencies(self):
         return self.agencies_
 
-    def import_agencies(self, agencies, who):
-        self.asked.append(("import", tuple(agency.id for agency in agencies), who))
+    def import_agencies(self, agencies, who, others=None):
+        self.asked.append(("import", tuple(agency.id for agency in agencies), who, others))
         return [agency.id for agency in agencies]
 
 

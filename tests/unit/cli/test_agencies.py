@@ -4,6 +4,7 @@ import pytest
 
 from sentinel import wiring
 from sentinel.errors import Fault, RegistryError
+from sentinel.model.agency import Others
 from tests.samples import an_agency
 
 
@@ -55,8 +56,10 @@ def test_importing(run, desk, monkeypatch):
 
     done = run("agencies", "import", "agencies.yml", "--as", "An")
 
-    assert desk.asked == [("import", ("so-a", "so-b"), "An")]
-    assert done.out == "Agencies read: 2. Added or changed: so-a, so-b\n"
+    assert desk.asked == [("import", ("so-a", "so-b"), "An", Others.KEEP)]
+    run("agencies", "import", "agencies.yml", "--replace", "--as", "An")
+    assert desk.asked[-1][-1] is Others.REMOVE
+    assert done.out == "Agencies read: 2. Added, changed or removed: so-a, so-b\n"
     assert run("agencies", "import", "agencies.yml", "--json").json == {
         "read": 2,
         "changed": ["so-a", "so-b"],

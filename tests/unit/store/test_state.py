@@ -205,6 +205,17 @@ def test_agencies_are_added_and_replaced_and_each_change_is_counted(state):
     )
 
 
+def test_agencies_that_leave_are_gone_and_only_a_change_is_counted(state):
+    """Taking out one that is not there changes nothing."""
+    with state.transaction() as change:
+        change.put_agencies([an_agency(), an_agency(id="so-b", sources=())])
+        change.remove_agencies(["so-b"])
+        change.remove_agencies(["so-b", "nobody"])
+        change.remove_agencies([])
+    with state.reading() as look:
+        assert (list(look.registry().agencies), look.registry_version()) == (["so-a"], 2)
+
+
 # -- alerts --------------------------------------------------------------------------------------
 
 

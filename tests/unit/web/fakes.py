@@ -132,7 +132,7 @@ class FakeDesk:
     def agencies(self):
         return [self.agency]
 
-    def import_agencies(self, agencies, who):
+    def import_agencies(self, agencies, who, others=None):
         raise AssertionError("the web does not import agencies")
 
     def notice(self, token):
