@@ -79,6 +79,7 @@ class _Site:
             return self._refused(request)
         notice = self._notice(token)
         language = _language(request, notice)
+        name = _as_typed(name)
         if notice.delivery.acknowledged_at is None:
             person = notice.delivery.name if notice.delivery.personal else _tidy(name)
             fault = "" if notice.delivery.personal else _fault(person, language)
@@ -137,6 +138,14 @@ def _language(request: Request, notice: WarningNotice | None = None) -> Language
     if notice is not None:
         return choose(asked, None, notice.delivery.language)
     return choose(asked, request.headers.get("Accept-Language"), Language.VI)
+
+
+def _as_typed(text: str) -> str:
+    """Letters beyond ASCII that a client did not percent-encode: UTF-8, read as Latin-1 so far."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _from_here(request: Request) -> bool:

@@ -152,6 +152,18 @@ def test_a_person_acknowledges_in_their_own_name():
     assert desk.calls == [("acknowledge_warning", TOKEN, "Lê Thị Lan")]
 
 
+@pytest.mark.parametrize("name", ["Trần Thị Bình", "José", "An"])
+def test_a_client_that_does_not_encode_its_letters_is_understood(name):
+    """A program sends UTF-8 as it is; the name is kept as it was written."""
+    desk = FakeDesk()
+    body = f"acknowledge=yes&name={name}".encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    assert a_browser(desk).post(PAGE, content=body, headers=headers).status_code == 303
+
+    assert desk.calls == [("acknowledge_warning", TOKEN, name)]
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
