@@ -64,6 +64,7 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         self._work = Flag()
         self._draining = Flag()
+        self._leaving = Flag()
         self._seal = Flag()
         self.problem = ""
 
@@ -81,9 +82,14 @@ class Worker:
         self._draining.set()
         self._work.set()
 
+    def leave(self) -> None:
+        """Return after the step under way; the journal keeps the rest for the next start."""
+        self._leaving.set()
+        self.drain()
+
     def run(self) -> None:
         """Step until drained. A step that fails is told and begun again after a while."""
-        while True:
+        while not self._leaving.is_set():
             self._work.clear()
             took = self._step()
             if took:
@@ -143,8 +149,14 @@ class Service:
         self.first_token = wiring.first_token(house.state)
 
     def stop(self) -> None:
-        """Begin to drain."""
+        """Begin to drain; asked again, leave what is not done yet to the next start."""
+        if self._stop.is_set():
+            self._worker.leave()
+            return
         self._stop.set()
+        lag = self._house.pipeline.lag()
+        if lag:
+            log.warning("draining", records=lag, again="leaves them to the next start")
 
     async def _put(self, records: Sequence[Record]) -> None:
         await self._group.put(records)

@@ -5,6 +5,7 @@ import errno
 import socket
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 import structlog
@@ -27,6 +28,13 @@ def _free_ports(amount):
     for one in held:
         one.close()
     return ports
+
+
+@pytest.fixture(autouse=True)
+def _own_log():
+    """A service that ran in an earlier test logged to that test's standard error."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -216,3 +224,33 @@ def test_a_failure_among_others_is_found():
     inner = SentinelError("x")
 
     assert service._first(BaseExceptionGroup("", [ExceptionGroup("", [inner])])) is inner
+
+
+def test_asked_twice_to_stop_it_leaves_the_rest_to_the_next_start(settings, ports):
+    """A backlog of hours does not hold the machine up, and nothing of it is lost."""
+
+    def play(running):
+        house, worker = running._house, running._worker
+        step, gate = house.pipeline.step, Event()
+
+        def slow():
+            gate.wait()
+            return step(limit=1)
+
+        house.pipeline.step = slow
+        _send(ports[0], LINE * 40)
+        while house.journal.last() < 40:
+            pass
+        for _ in range(2):
+            worker._loop.call_soon_threadsafe(running.stop)
+        worker._leaving.wait()
+        gate.set()
+
+    _while_running(settings, play)
+    with closing(assembly.build(settings)) as house:
+        left = house.pipeline.lag()
+        assert left > 30
+
+    _while_running(settings, lambda running: None)
+    with wiring.open_desk(settings) as desk:
+        assert len(desk.alerts(AlertQuery())) == 1
