@@ -136,8 +136,9 @@ class Feeder:
         self._line.close()
 
     def say(self, message: str) -> None:
-        self.said += 1
-        self._line.send(f"<38>sshd[4711]: {message.format(port=self.said)}".encode())
+        self.said += 1  # each line is different: by its process id, since ports end at 65535
+        port = 1024 + self.said % 60_000
+        self._line.send(f"<38>sshd[{self.said}]: {message.format(port=port)}".encode())
 
     def _run(self) -> None:
         attack = 0
