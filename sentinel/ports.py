@@ -1,7 +1,7 @@
 """What the inside asks of the world: every boundary of the house, on one page.
 
 Each Protocol has a reference in memory, one or more real implementations, and one behaviour suite
-that runs over all of them. `wiring.py` alone chooses.
+that runs over all of them. `wiring.py` and `assembly.py` choose.
 """
 
 from __future__ import annotations
