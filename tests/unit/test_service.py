@@ -243,8 +243,9 @@ def test_asked_twice_to_stop_it_leaves_the_rest_to_the_next_start(settings, port
             pass
         for _ in range(2):
             worker._loop.call_soon_threadsafe(running.stop)
-        worker._leaving.wait()
+        leaving = worker._leaving.wait(timeout=20)
         gate.set()
+        assert leaving
 
     _while_running(settings, play)
     with closing(assembly.build(settings)) as house:
