@@ -1,7 +1,7 @@
 """What people read, in their language and their zone.
 
 The code's texts are English and are the message ids; `locale/vi/DOMAIN.po` holds the Vietnamese.
-A domain is a part of the house ("warn", "web", "cli", ...), so that each keeps its texts together.
+A domain is a part of the house ("warn", "public", "cli", ...): each keeps its texts together.
 Catalogues are read as they are: there is no compiled copy that could be stale.
 """
 

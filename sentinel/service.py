@@ -34,8 +34,8 @@ from sentinel.journal.group import GroupCommit
 from sentinel.model.record import Record
 from sentinel.ports import Health, ServiceStatus
 from sentinel.settings import LogFormat, PublicSettings, Settings, SocSettings
-from sentinel.web.api import build_api
-from sentinel.web.public import build_public
+from sentinel.web.api.app import build_api
+from sentinel.web.public.app import build_public
 from sentinel.web.server import Listener
 from sentinel.web.tls import CertificateFiles, ReloadingContext, self_made
 

@@ -12,7 +12,7 @@ from sentinel.cli.screen import Screen
 from sentinel.cli.session import ConfigOption, JsonOption, WhoOption, begin, person
 from sentinel.errors import NotFound
 from sentinel.model.agency import Agency, Others
-from sentinel.web.shaping import agency_shape
+from sentinel.web.api.shaping import agency_shape
 from sentinel.wording import role_word, security_level_word
 
 app = typer.Typer(help="The registry: who is watched and warned.", no_args_is_help=True)

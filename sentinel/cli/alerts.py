@@ -13,7 +13,7 @@ from sentinel.cli.session import ConfigOption, JsonOption, Session, WhoOption, b
 from sentinel.model.alert import Alert, AlertState, Disposition
 from sentinel.model.ids import AgencyId, AlertId
 from sentinel.ports import AlertQuery, WarningQuery
-from sentinel.web.shaping import alert_detail, alert_shape
+from sentinel.web.api.shaping import alert_detail, alert_shape
 from sentinel.wording import alert_state_word, severity_word
 
 app = typer.Typer(help="The queue of alerts.", no_args_is_help=True)

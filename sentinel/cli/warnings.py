@@ -13,7 +13,7 @@ from sentinel.cli.story import copies, history
 from sentinel.model.ids import AgencyId, AlertId, WarningId
 from sentinel.model.warning import AgencyWarning, WarningState
 from sentinel.ports import WarningQuery
-from sentinel.web.shaping import warning_detail, warning_shape
+from sentinel.web.api.shaping import warning_detail, warning_shape
 from sentinel.wording import severity_word, warning_state_word
 
 app = typer.Typer(help="Warnings to agencies.", no_args_is_help=True)

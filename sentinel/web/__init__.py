@@ -1,1 +1,1 @@
-"""The HTTP side: the API for the SOC, the acknowledge pages for agencies."""
+"""The HTTP side: the console and the API for the SOC, the acknowledge pages for agencies."""

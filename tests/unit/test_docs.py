@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.web.api import build_api
+from sentinel.web.api.app import build_api
 from tests.unit.web.fakes import FakeDesk, FakeFinder, FakeHealth
 
 ROOT = Path(__file__).resolve().parents[2]

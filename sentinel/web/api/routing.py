@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Path, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from sentinel.model.text import Language
-from sentinel.web.asking import Ask
+from sentinel.web.api.asking import Ask
+from sentinel.web.api.problems import responses
 from sentinel.web.language import choose
-from sentinel.web.problems import responses
 
 ROOT = "/api/v1"
 FOUND = responses(HTTPStatus.NOT_FOUND)

@@ -1,6 +1,6 @@
 """The API on the service itself."""
 
-from sentinel.web.api import build_api
+from sentinel.web.api.app import build_api
 from tests.unit.web.fakes import Browser, FakeDesk, FakeFinder, FakeHealth
 
 

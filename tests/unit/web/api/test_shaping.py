@@ -9,8 +9,8 @@ from sentinel.model.alert import Alert, AlertState, Disposition
 from sentinel.model.event import Event
 from sentinel.model.text import Language
 from sentinel.model.warning import AgencyWarning, Delivery
-from sentinel.web import shapes
-from sentinel.web.shaping import (
+from sentinel.web.api import shapes
+from sentinel.web.api.shaping import (
     agency_shape,
     alert_detail,
     alert_shape,

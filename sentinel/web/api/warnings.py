@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 
 from sentinel.model.ids import AgencyId, AlertId, WarningId
 from sentinel.ports import Desk, WarningQuery
-from sentinel.web import shapes, shaping
-from sentinel.web.asking import Ask, WarningFilter
-from sentinel.web.routing import CHANGED, FOUND, Caller, WarningPath, cut, guarded, speak
+from sentinel.web.api import shapes, shaping
+from sentinel.web.api.asking import Ask, WarningFilter
+from sentinel.web.api.routing import CHANGED, FOUND, Caller, WarningPath, cut, guarded, speak
 
 
 def warning_routes(desk: Desk) -> APIRouter:

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sentinel.web.problems import problem
+from sentinel.web.api.problems import problem
 
 CheckToken = Callable[[str], str | None]
 REFUSED = "a valid API token is needed: send the header Authorization: Bearer TOKEN"

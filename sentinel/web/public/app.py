@@ -29,7 +29,7 @@ from sentinel.ports import Desk, WarningNotice
 from sentinel.web.headers import ALWAYS, NOTHING, SecurityHeaders
 from sentinel.web.language import choose
 from sentinel.web.limits import BodyLimit, GuessLimit
-from sentinel.web.pages import DOMAIN, Pages, Typed
+from sentinel.web.public.pages import DOMAIN, Pages, Typed
 
 LARGEST_BODY = 4 * 1024
 NAME_LENGTHS = (2, 100)

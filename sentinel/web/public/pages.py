@@ -23,7 +23,7 @@ from sentinel.model.warning import WarningState
 from sentinel.ports import WarningNotice
 from sentinel.wording import severity_word
 
-DOMAIN = "web"
+DOMAIN = "public"
 LANGUAGES = (
     {"code": Language.VI.value, "name": "Tiếng Việt"},
     {"code": Language.EN.value, "name": "English"},
@@ -44,10 +44,14 @@ class Pages:
     def __init__(self, issuer: Issuer | None = None) -> None:
         self._issuer = issuer
         self._zone = DEFAULT_ZONE if issuer is None else issuer.zone
-        css = files("sentinel.web").joinpath("templates", "page.css").read_text(encoding="utf-8")
+        css = (
+            files("sentinel.web.public")
+            .joinpath("templates", "page.css")
+            .read_text(encoding="utf-8")
+        )
         self._style = Markup(css)  # noqa: S704 - our own file, and no value goes into it
         self._environment = Environment(
-            loader=PackageLoader("sentinel.web"),
+            loader=PackageLoader(__package__),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sentinel.web.routing import cut, guarded
+from sentinel.web.api.routing import cut, guarded
 
 
 @pytest.mark.parametrize(

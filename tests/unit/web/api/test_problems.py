@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from sentinel.errors import Fault, NotAllowed, NotFound, SettingsError
-from sentinel.web.problems import add_problems
+from sentinel.web.api.problems import add_problems
 from tests.unit.web.fakes import Browser
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sentinel.web.api import LARGEST_BODY, build_api
+from sentinel.web.api.app import LARGEST_BODY, build_api
 from tests.samples import a_card, an_alert, an_event
 from tests.unit.web.fakes import API_TOKEN, Browser, FakeDesk, FakeFinder, FakeHealth
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from sentinel.web import shapes
+from sentinel.web.api import shapes
 from tests.samples import NOON
 
 SHAPES = [

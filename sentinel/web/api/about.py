@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from sentinel.ports import Desk, Health
-from sentinel.web import shapes, shaping
-from sentinel.web.asking import Ask
-from sentinel.web.routing import guarded, speak
+from sentinel.web.api import shapes, shaping
+from sentinel.web.api.asking import Ask
+from sentinel.web.api.routing import guarded, speak
 
 UNREADY: dict[int | str, dict[str, Any]] = {
     503: {"model": shapes.Readiness, "description": "Not ready."}

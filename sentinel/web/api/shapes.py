@@ -5,7 +5,7 @@ request (`?lang=` or Accept-Language), everything else is the same in each. Text
 is data: it appears as it is, except that what JSON cannot carry is written out (`\ud800`).
 
 Acknowledge tokens are secrets of their recipients: neither they nor their hashes are in a shape,
-and `sentinel.web.shaping` masks them in letters.
+and `sentinel.web.api.shaping` masks them in letters.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import pytest
 from sentinel.model.alert import AlertState, Disposition
 from sentinel.model.ids import AgencyId, AlertId
 from sentinel.ports import AlertQuery, WarningQuery
-from sentinel.web.api import build_api
+from sentinel.web.api.app import build_api
 from tests.samples import an_alert
 from tests.unit.web.fakes import Browser, FakeDesk, FakeFinder, FakeHealth
 

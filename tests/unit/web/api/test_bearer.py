@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from sentinel.web.bearer import BearerGuard
+from sentinel.web.api.bearer import BearerGuard
 from tests.unit.web.fakes import Browser
 
 

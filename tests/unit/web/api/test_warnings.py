@@ -7,7 +7,7 @@ import pytest
 from sentinel.model.ids import AgencyId, AlertId
 from sentinel.model.warning import WarningState
 from sentinel.ports import WarningQuery
-from sentinel.web.api import build_api
+from sentinel.web.api.app import build_api
 from tests.unit.web.fakes import (
     TOKEN,
     Browser,

@@ -11,8 +11,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from sentinel.errors import Fault, InputError, NotAllowed, NotFound
+from sentinel.web.api.shapes import FaultShape, Problem
 from sentinel.web.headers import ALWAYS
-from sentinel.web.shapes import FaultShape, Problem
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_FOUND = 100  # characters of what was sent that are said back

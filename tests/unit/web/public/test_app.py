@@ -9,7 +9,7 @@ import pytest
 from sentinel.errors import NotAllowed
 from sentinel.model.text import Language
 from sentinel.model.warning import WarningState
-from sentinel.web.public import LARGEST_BODY, build_public
+from sentinel.web.public.app import LARGEST_BODY, build_public
 from tests.unit.web.fakes import TOKEN, Browser, FakeDesk, a_delivery, a_warning
 
 PAGE = f"/w/{TOKEN}"

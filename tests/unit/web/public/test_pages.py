@@ -19,7 +19,7 @@ from sentinel.model.policy import Issuer
 from sentinel.model.text import Language, LocalText
 from sentinel.model.warning import WarningState
 from sentinel.ports import WarningNotice
-from sentinel.web.pages import Pages, Typed
+from sentinel.web.public.pages import Pages, Typed
 from tests.samples import NOON, an_agency
 from tests.unit.web.fakes import a_delivery, a_warning
 
@@ -340,14 +340,14 @@ def test_every_colour_can_be_read(pages, theme, ink, paper):
 
 
 def catalogue():
-    source = files("sentinel").joinpath("locale", "vi", "web.po")
+    source = files("sentinel").joinpath("locale", "vi", "public.po")
     return [message for message in read_po(BytesIO(source.read_bytes())) if message.id]
 
 
 def test_the_catalogue_holds_what_the_pages_say_and_nothing_else():
     """A text without translation would show English; a translation nobody uses is dead."""
     found = extract_from_dir(
-        str(files("sentinel.web")),
+        str(files("sentinel.web.public")),
         method_map=[("templates/**.html", "jinja2"), ("**.py", "python")],
         keywords={"_": None, "say": None},
     )

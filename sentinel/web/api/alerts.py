@@ -10,9 +10,9 @@ from fastapi import APIRouter, Body, Query, Request
 from sentinel.model.event import Event
 from sentinel.model.ids import AgencyId, AlertId
 from sentinel.ports import AlertQuery, Desk, EventFinder, WarningQuery
-from sentinel.web import shapes, shaping
-from sentinel.web.asking import AlertFilter, Ask, Closing, ContextFilter, EvidenceFilter, Note
-from sentinel.web.routing import CHANGED, FOUND, AlertPath, Caller, cut, guarded, speak
+from sentinel.web.api import shapes, shaping
+from sentinel.web.api.asking import AlertFilter, Ask, Closing, ContextFilter, EvidenceFilter, Note
+from sentinel.web.api.routing import CHANGED, FOUND, AlertPath, Caller, cut, guarded, speak
 
 NO_NOTE = Note()
 

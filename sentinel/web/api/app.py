@@ -15,15 +15,15 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from sentinel.ports import Desk, EventFinder, Health
-from sentinel.web.about import about_routes, probe_routes
-from sentinel.web.alerts import alert_routes
-from sentinel.web.bearer import BearerGuard, CheckToken
+from sentinel.web.api.about import about_routes, probe_routes
+from sentinel.web.api.alerts import alert_routes
+from sentinel.web.api.bearer import BearerGuard, CheckToken
+from sentinel.web.api.problems import add_problems
+from sentinel.web.api.routing import ROOT
+from sentinel.web.api.shapes import Problem
+from sentinel.web.api.warnings import warning_routes
 from sentinel.web.headers import SecurityHeaders
 from sentinel.web.limits import BodyLimit
-from sentinel.web.problems import add_problems
-from sentinel.web.routing import ROOT
-from sentinel.web.shapes import Problem
-from sentinel.web.warnings import warning_routes
 
 OPENAPI = f"{ROOT}/openapi.json"
 LARGEST_BODY = 64 * 1024

@@ -14,7 +14,7 @@ from sentinel.model.rule import RuleCard
 from sentinel.model.text import Language, LocalText
 from sentinel.model.warning import AgencyWarning, Delivery, Letter, WarningEntry
 from sentinel.ports import InputStatus, ServiceStatus
-from sentinel.web import shapes
+from sentinel.web.api import shapes
 
 MASK = "[...]"
 # A token stands in the link, as a path of its own; 128 bits are at least 22 such characters.

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from sentinel.model.alert import Disposition
-from sentinel.web.asking import AlertFilter, Closing, ContextFilter, Note
+from sentinel.web.api.asking import AlertFilter, Closing, ContextFilter, Note
 
 
 def test_without_filters_everything_is_asked_for():

@@ -1,0 +1,1 @@
+"""The console: what the SOC's people work with, eight hours a night."""

@@ -1,0 +1,1 @@
+"""What agencies see: the acknowledge pages behind the links in letters."""
