@@ -63,7 +63,7 @@ bench: .make/dev .make/servers  ## measure it all into docs/benchmarks.md, some 
 	$(ALONE) $(BIN)/python -m tests.bench --write
 
 .PHONY: lock
-lock: .make/run  ## renew uv.lock after a change of pyproject.toml
+lock: $(BIN)/uv  ## renew uv.lock after a change of pyproject.toml
 	$(UV) lock
 
 .PHONY: clean

@@ -11,10 +11,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from enum import StrEnum
 from typing import Protocol
 
 from sentinel.model.agency import Agency, Others, Registry
 from sentinel.model.alert import Alert, AlertState, Disposition
+from sentinel.model.checkup import Check
+from sentinel.model.entity import Entity
 from sentinel.model.event import Event
 from sentinel.model.ids import (
     AgencyId,
@@ -22,11 +25,20 @@ from sentinel.model.ids import (
     CauseKey,
     EventId,
     InputName,
+    JobId,
     JournalId,
     Offset,
+    PersonName,
+    RuleId,
+    SourceId,
+    SuppressionId,
     WarningId,
 )
+from sentinel.model.job import AlertAction, Job, JobItem
+from sentinel.model.person import LoginSession, Person, PersonRole, Preferences
 from sentinel.model.record import Record
+from sentinel.model.source_mark import SourceMark
+from sentinel.model.suppression import Hidden, Scope, Suppression
 from sentinel.model.warning import AgencyWarning, Delivery, WarningState
 
 
@@ -173,14 +185,38 @@ class EventStore(Protocol):
 # -- state: alerts, warnings, outbox, offsets ----------------------------------------------------
 
 
+class AlertOrder(StrEnum):
+    """SCORE: highest score, then newest `last_seen`. NEWEST: newest `last_seen` alone."""
+
+    SCORE = "score"
+    NEWEST = "newest"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertQuery:
-    """Alerts by score, highest first, then newest `last_seen`. Empty means any."""
+    """Which alerts, in which order. Empty means any.
+
+    Each of `words` must occur, case ignored, in the alert's id, agency, system, rule title, advice
+    title (either language) or a value of its subject. `opened_after` is exclusive. `scope` asks
+    for what a suppression of this scope would hide; its agency is the one that counts then.
+    `skip` and `limit` cut a page out; counts and `alert_ids` do not look at them.
+    """
 
     states: frozenset[AlertState] = frozenset()
     agency: AgencyId | None = None
     unassigned: bool = False  # only alerts of no agency; `agency` must be None
     min_score: int = 0
+    max_score: int = 100
+    rule: RuleId | None = None
+    assignee: str | None = None  # "" asks for those that nobody has taken
+    dispositions: frozenset[Disposition] = frozenset()
+    words: tuple[str, ...] = ()
+    entity: Entity | None = None
+    scope: Scope | None = None
+    opened_after: datetime | None = None
+    seen_since: datetime | None = None  # `last_seen` at or after
+    order: AlertOrder = AlertOrder.SCORE
+    skip: int = 0
     limit: int = 100
 
 
@@ -221,6 +257,14 @@ class StateReader(Protocol):
         """Alerts that fit, without history."""
         ...
 
+    def count_alerts(self, query: AlertQuery) -> int:
+        """How many fit, exactly."""
+        ...
+
+    def alert_ids(self, query: AlertQuery) -> Sequence[AlertId]:
+        """The ids of all that fit, in the query's order."""
+        ...
+
     def open_alert(self, agency: AgencyId | None, cause: CauseKey) -> Alert | None:
         """The alert of this cause that is not closed."""
         ...
@@ -255,6 +299,58 @@ class StateReader(Protocol):
 
     def secret(self, name: str) -> str | None:
         """A small named text: the API token's hash, the id of the journal that offsets mean."""
+        ...
+
+    def suppressions(self) -> Sequence[Suppression]:
+        """The newest version of each, lifted and expired ones too; newest begun first."""
+        ...
+
+    def suppression(self, suppression: SuppressionId) -> Sequence[Suppression]:
+        """All versions of one, oldest first.
+
+        Raises:
+            NotFound: there is none.
+        """
+        ...
+
+    def hidden(self) -> Mapping[SuppressionId, Hidden]:
+        """What each suppression has hidden; those that hid nothing are left out."""
+        ...
+
+    def job(self, job: JobId) -> Job:
+        """One job.
+
+        Raises:
+            NotFound: there is none.
+        """
+        ...
+
+    def jobs(self, limit: int, *, unfinished: bool = False) -> Sequence[Job]:
+        """Jobs, newest first; only those that are not finished, oldest first, if so wished."""
+        ...
+
+    def job_items(self, job: JobId, limit: int, *, after: int = 0) -> Sequence[JobItem]:
+        """Items of a job in its order, `after` of them passed over."""
+        ...
+
+    def people(self) -> Sequence[Person]:
+        """Everybody, inactive ones too, by name."""
+        ...
+
+    def person(self, name: PersonName) -> Person:
+        """One person.
+
+        Raises:
+            NotFound: there is none.
+        """
+        ...
+
+    def session(self, token_sha256: str) -> LoginSession | None:
+        """The session this cookie belongs to."""
+        ...
+
+    def source_marks(self) -> Sequence[SourceMark]:
+        """What has been seen of each source, by (source, agency); the unclaimed (None) first."""
         ...
 
 
@@ -299,6 +395,49 @@ class StateTransaction(StateReader, Protocol):
 
     def put_secret(self, name: str, value: str) -> None:
         """Write a small named text."""
+        ...
+
+    def put_suppression(self, suppression: Suppression) -> None:
+        """Add a version.
+
+        Raises:
+            ValueError: it is not the version after the newest (1 where there is none).
+        """
+        ...
+
+    def add_hidden(self, suppression: SuppressionId, detections: int, last: datetime) -> None:
+        """Add to what a suppression has hidden; `last` only moves forward."""
+        ...
+
+    def put_job(self, job: Job, items: Sequence[JobItem] = ()) -> None:
+        """Write a job; `items` are added behind those it has."""
+        ...
+
+    def put_job_items(self, job: JobId, after: int, items: Sequence[JobItem]) -> None:
+        """Write the items that follow the first `after` ones over those that are there."""
+        ...
+
+    def put_person(self, person: Person) -> None:
+        """Write a person, added or replaced."""
+        ...
+
+    def put_session(self, session: LoginSession) -> None:
+        """Write a session, added or replaced."""
+        ...
+
+    def remove_sessions(
+        self,
+        *,
+        token_sha256: str | None = None,
+        person: PersonName | None = None,
+        seen_before: datetime | None = None,
+        started_before: datetime | None = None,
+    ) -> int:
+        """Remove the sessions that fit any of what is given; returns how many."""
+        ...
+
+    def add_source_marks(self, marks: Sequence[SourceMark]) -> None:
+        """Add counts to those of the same source and agency; `received`, `at` are of the newer."""
         ...
 
 
@@ -346,6 +485,35 @@ class WarningNotice:
     agency: Agency
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Do this with these alerts: named ones, or all that fit a query now.
+
+    `note` is the reason where the action is CLOSE, which also needs a `disposition`. `filter` is
+    the query as the person typed it, for the record.
+    """
+
+    action: AlertAction
+    alerts: AlertQuery | tuple[AlertId, ...]
+    who: str
+    note: str = ""
+    disposition: Disposition | None = None
+    filter: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Other alerts that an entity has part in: how many, and the newest few.
+
+    `agencies` counts the other agencies among all of them: of a public address only.
+    """
+
+    entity: Entity
+    total: int
+    agencies: int
+    newest: Sequence[Alert]
+
+
 class Desk(Protocol):
     """The SOC desk: what people do, each action one transaction that says what it changed.
 
@@ -358,6 +526,37 @@ class Desk(Protocol):
 
     def alert(self, alert: AlertId) -> Alert:
         """One alert with its history. Raises NotFound."""
+        ...
+
+    def count(self, query: AlertQuery) -> int:
+        """How many alerts fit, exactly."""
+        ...
+
+    def related(self, alert: Alert) -> Sequence[Related]:
+        """Other alerts of its host, user and address, an entry an entity that has any."""
+        ...
+
+    def act(self, order: Order) -> Job:
+        """Do something with every alert of the order, each once; those it may not are counted.
+
+        A small order is finished on return; a large one goes on in the background. Raises
+        NotAllowed where the order itself makes no sense (nobody named, no reason to close).
+        """
+        ...
+
+    def undo(self, job: JobId, who: str) -> Job:
+        """Put back what a job changed, but for alerts that have moved on since: a job too.
+
+        Raises NotFound, NotAllowed: it is not finished, too old, or undone already.
+        """
+        ...
+
+    def job(self, job: JobId) -> Job:
+        """One job and how far it is. Raises NotFound."""
+        ...
+
+    def jobs(self, limit: int) -> Sequence[Job]:
+        """The newest jobs."""
         ...
 
     def acknowledge(self, alert: AlertId, who: str, note: str = "") -> Alert:
@@ -378,6 +577,18 @@ class Desk(Protocol):
 
     def warning(self, warning: WarningId) -> AgencyWarning:
         """One warning, by id or number. Raises NotFound."""
+        ...
+
+    def draft(self, alert: AlertId, who: str) -> AgencyWarning:
+        """Begin a warning about an alert that has none. Raises NotFound, NotAllowed."""
+        ...
+
+    def preview(self, warning: WarningId) -> AgencyWarning:
+        """A draft as it would leave now: deadlines and letters, nothing written.
+
+        Its number is the next one, its links open nothing. What was released comes back as it is.
+        Raises NotFound, NotAllowed where there is nobody to send it to.
+        """
         ...
 
     def approve(self, warning: WarningId, who: str) -> AgencyWarning:
@@ -403,6 +614,101 @@ class Desk(Protocol):
 
     def acknowledge_warning(self, token: str, name: str) -> WarningNotice:
         """The agency has it. A second time changes nothing. Raises NotFound, NotAllowed."""
+        ...
+
+
+class Suppressing(Protocol):
+    """What is hidden for a while, by whom and why."""
+
+    def suppressions(self) -> Sequence[tuple[Suppression, Hidden]]:
+        """Every suppression as it stands now, and what it has hidden; newest first."""
+        ...
+
+    def suppression(self, suppression: SuppressionId) -> Sequence[Suppression]:
+        """All versions of one, oldest first. Raises NotFound."""
+        ...
+
+    def would_hide(self, scope: Scope, days: int, limit: int) -> tuple[int, Sequence[Alert]]:
+        """How many alerts last seen in the past `days` it would have hidden; the newest few."""
+        ...
+
+    def suppress(self, scope: Scope, who: str, reason: str, until: datetime) -> Suppression:
+        """Hide what fits from now on.
+
+        Raises:
+            NotAllowed: no reason, a rule that no alert knows, an end that is past or too far off.
+        """
+        ...
+
+    def prolong(
+        self, suppression: SuppressionId, who: str, reason: str, until: datetime
+    ) -> Suppression:
+        """Set another end. Raises NotFound, NotAllowed."""
+        ...
+
+    def lift(self, suppression: SuppressionId, who: str, reason: str) -> Suppression:
+        """End it now. Raises NotFound, NotAllowed: it has ended already."""
+        ...
+
+
+class Accounts(Protocol):
+    """Who may log in, and who is logged in."""
+
+    def log_in(self, name: str, password: str) -> tuple[str, Person]:
+        """Begin a session: the cookie's value and the person.
+
+        Raises NotAllowed, in the same words and after the same work whatever was wrong.
+        """
+        ...
+
+    def log_out(self, token: str) -> None:
+        """End this session for ever."""
+        ...
+
+    def who(self, token: str, *, acting: bool = True) -> Person | None:
+        """Whose cookie this is, None where the session is over or the person inactive.
+
+        `acting` False for looks that a page makes by itself: they do not keep a session alive.
+        """
+        ...
+
+    def people(self) -> Sequence[Person]:
+        """Everybody, by name."""
+        ...
+
+    def add(self, name: str, role: PersonRole, by: str) -> tuple[Person, str]:
+        """Add somebody; returns the first password, to be changed. Raises NotAllowed."""
+        ...
+
+    def set_role(self, name: PersonName, role: PersonRole, by: str) -> Person:
+        """Change what somebody may do. Raises NotFound, NotAllowed: the last active admin."""
+        ...
+
+    def set_active(self, name: PersonName, active: bool, by: str) -> Person:  # noqa: FBT001
+        """Let somebody in or not; who is not loses every session. Raises NotFound, NotAllowed."""
+        ...
+
+    def reset_password(self, name: PersonName, by: str) -> str:
+        """A new first password; every session of the person ends. Raises NotFound."""
+        ...
+
+    def change_password(self, token: str, old: str, new: str) -> str:
+        """Change one's own; every session ends but a new one, whose cookie value is returned.
+
+        Raises NotAllowed: the old one is wrong, the new one too short or too well known.
+        """
+        ...
+
+    def prefer(self, name: PersonName, preferences: Preferences) -> Person:
+        """Keep somebody's habits. Raises NotFound."""
+        ...
+
+
+class Checkup(Protocol):
+    """The doctor."""
+
+    def examine(self) -> Sequence[Check]:
+        """Look at everything, in a fixed order; what cannot be looked at is UNKNOWN."""
         ...
 
 
@@ -434,6 +740,21 @@ class InputStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """How one source is doing. `mark` None: never seen. `input` "": no source of the registry.
+
+    `minutes` are the events of the last 60 minutes since the service started, oldest first, the
+    minute under way last.
+    """
+
+    source: SourceId | None
+    agency: AgencyId | None
+    input: str
+    mark: SourceMark | None
+    minutes: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceStatus:
     """The service at a glance. `lag` is records journalled but not yet detected on."""
 
@@ -446,6 +767,7 @@ class ServiceStatus:
     problems: Sequence[str]
     rules: int
     rules_refused: Sequence[str]
+    sources: Sequence[SourceStatus] = ()
 
 
 class Health(Protocol):

@@ -11,10 +11,13 @@ CauseKey = NewType("CauseKey", str)
 ContactId = NewType("ContactId", str)
 EventId = NewType("EventId", str)
 InputName = NewType("InputName", str)
+JobId = NewType("JobId", str)
 JournalId = NewType("JournalId", str)
 MessageId = NewType("MessageId", str)
+PersonName = NewType("PersonName", str)
 RuleId = NewType("RuleId", str)
 SourceId = NewType("SourceId", str)
+SuppressionId = NewType("SuppressionId", str)
 WarningId = NewType("WarningId", str)
 
 # A record's place in the journal: 1 for the first, without gaps, never used twice.
