@@ -22,6 +22,20 @@ class Scope:
     everywhere: bool = False
     subject: Mapping[str, str] = field(default_factory=dict)
 
+    def fits(self, rule: RuleId, agency: AgencyId | None, subject: Mapping[str, str]) -> bool:
+        """Whether an alert of this rule, agency and subject is within the scope.
+
+        A subject that lacks one of the scope's names is not.
+        """
+        return (
+            rule == self.rule
+            and (self.everywhere or agency == self.agency)
+            and all(
+                name in subject and subject[name].casefold() == value.casefold()
+                for name, value in self.subject.items()
+            )
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
