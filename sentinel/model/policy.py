@@ -30,11 +30,14 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
-    """How long an agency has, from approval (acknowledge) and from detection (report).
+    """How long people have.
 
-    `source` names the legal text or the policy each comes from, for people.
+    `triage`: the desk, from an alert's opening to somebody's look at it. `acknowledge`: the
+    agency, from approval. `report`: the agency, from detection. `source` names the legal text or
+    the policy that the agency's two come from, for people.
     """
 
+    triage: Mapping[Severity, timedelta]
     acknowledge: Mapping[Severity, timedelta]
     report: timedelta
     source: LocalText

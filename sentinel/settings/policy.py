@@ -49,6 +49,7 @@ def _level_word(level: SecurityLevel) -> str:
 
 
 Points = Annotated[Whole, Field(ge=-MAX_POINTS, le=MAX_POINTS)]
+Minutes = Annotated[Whole, Field(ge=1, le=60 * 24 * 31)]
 Hours = Annotated[Whole, Field(ge=1, le=24 * 366)]
 SeverityWord = Annotated[
     Severity,
@@ -59,6 +60,14 @@ EverySeverity = AfterValidator(_for_each(Severity, lambda severity: severity.wor
 EveryLevel = AfterValidator(_for_each(SecurityLevel, _level_word))
 EveryConfidence = AfterValidator(_for_each(Confidence, lambda confidence: confidence.value))
 EveryLabel = AfterValidator(_for_each(Tlp, lambda label: label.value))
+
+
+class TriageBlock(Block):
+    """How soon somebody of the desk looks at a new alert."""
+
+    minutes: Annotated[dict[SeverityWord, Minutes], EverySeverity] = Field(
+        description="Minutes from the alert's opening, for each severity."
+    )
 
 
 class AcknowledgeBlock(Block):
@@ -78,14 +87,19 @@ class ReportBlock(Block):
 
 
 class DeadlinesBlock(Block):
-    """The time limits of a warning."""
+    """The time limits of the desk and of a warning."""
 
+    triage: TriageBlock = Field(description="To look at a new alert.")
     acknowledge: AcknowledgeBlock = Field(description="To say: we have it.")
     report: ReportBlock = Field(description="To send the initial report.")
 
     def value(self) -> Deadlines:
         """As the inside knows them."""
         return Deadlines(
+            triage={
+                severity: timedelta(minutes=minutes)
+                for severity, minutes in self.triage.minutes.items()
+            },
             acknowledge={
                 severity: timedelta(hours=hours)
                 for severity, hours in self.acknowledge.hours.items()
@@ -145,7 +159,7 @@ class PolicyFile(Block):
     version: date = Field(description="The day of its last change.")
     validity: BothLanguages = Field(description="What is known of whether it is in force.")
     series: Series = Field(description="Begins a warning's number: CB gives CB-2026-000123.")
-    deadlines: DeadlinesBlock = Field(description="The time limits of a warning.")
+    deadlines: DeadlinesBlock = Field(description="The time limits of the desk and of a warning.")
     score: ScoreBlock = Field(description="The points a score is made of.")
     tlp: Annotated[dict[Tlp, BothLanguages], EveryLabel] = Field(
         description="What each TLP label lets its reader do."

@@ -41,6 +41,7 @@ def a_policy(**changes) -> Policy:
         version="2026-11-21",
         series="CB",
         deadlines=Deadlines(
+            triage={severity: timedelta(minutes=30) for severity in Severity},
             acknowledge={severity: timedelta(hours=hours) for severity, hours in HOURS.items()},
             report=timedelta(days=5),
             source=LocalText(
