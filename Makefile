@@ -10,7 +10,9 @@ UV      := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 # A network whose proxy signs with a certificate of its own is known to the machine, not to uv.
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),1,0)
 UV_VERSION := 0.13.9
-SERVERS := hydra iproute2 openssh-server postfix rsyslog
+SERVERS := fonts-noto-core hydra iproute2 openssh-server postfix rsyslog
+BROWSER := chromium  # Debian's; Ubuntu has none as a package
+INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends
 ROOT    := $(filter 0,$(shell id -u))
 
 # As root the tests run in a network namespace of their own: loopback and nothing else.
@@ -105,6 +107,7 @@ $(BIN)/uv: | tools
 .make/servers: Makefile
 	@mkdir -p .make
 ifneq ($(ROOT),)
-	@dpkg-query -W $(SERVERS) >/dev/null 2>&1 || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(SERVERS); }
+	@dpkg-query -W $(SERVERS) >/dev/null 2>&1 || { apt-get update -q && $(INSTALL) $(SERVERS); }
+	@dpkg-query -W $(BROWSER) >/dev/null 2>&1 || $(INSTALL) $(BROWSER) || echo "no package $(BROWSER) here: the tests in a browser are not run" >&2
 endif
 	@touch $@

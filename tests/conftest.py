@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.browser import chromium
 from tests.system import lab
 from tests.testdata import data_folder
 
@@ -28,6 +29,8 @@ def _why_not(item: pytest.Item) -> str:
         return "needs root"
     if item.get_closest_marker("server") and (missing := lab.missing()):
         return f"needs real servers that are not installed: {', '.join(missing)}"
+    if item.get_closest_marker("browser") and not chromium.program():
+        return "needs the browser Chromium"
     if item.get_closest_marker("data") and not data_folder().is_dir():
         return f"needs public rules and events: no {data_folder()} (set SENTINEL_TEST_DATA)"
     return ""
