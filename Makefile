@@ -11,7 +11,8 @@ UV      := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),1,0)
 UV_VERSION := 0.13.9
 SERVERS := fonts-noto-core hydra iproute2 openssh-server postfix rsyslog
-BROWSER := chromium  # Debian's; Ubuntu has none as a package
+# Debian's; Ubuntu has no such package.
+BROWSER := chromium
 INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends
 ROOT    := $(filter 0,$(shell id -u))
 
@@ -108,6 +109,6 @@ $(BIN)/uv: | tools
 	@mkdir -p .make
 ifneq ($(ROOT),)
 	@dpkg-query -W $(SERVERS) >/dev/null 2>&1 || { apt-get update -q && $(INSTALL) $(SERVERS); }
-	@dpkg-query -W $(BROWSER) >/dev/null 2>&1 || $(INSTALL) $(BROWSER) || echo "no package $(BROWSER) here: the tests in a browser are not run" >&2
+	@dpkg-query -W $(BROWSER) >/dev/null 2>&1 || { apt-get update -q && $(INSTALL) $(BROWSER); } || echo "no package $(BROWSER) here: the tests in a browser are not run" >&2
 endif
 	@touch $@
