@@ -22,11 +22,16 @@ class AlertAction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertStanding:
-    """What an action changes of an alert, as it was before: what an undo puts back."""
+    """What an action changes of an alert, as it was before: what an undo puts back.
+
+    `entries` is how many lines the alert's history had: one more is the action's own, and an
+    alert that has any behind it has moved on since.
+    """
 
     state: AlertState
     assignee: str
     disposition: Disposition | None
+    entries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
