@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from hashlib import sha256
 
 from sentinel import wording
 from sentinel.model.agency import Agency, Asset, Contact
@@ -15,12 +13,7 @@ from sentinel.model.text import Language, LocalText
 from sentinel.model.warning import AgencyWarning, Delivery, Letter, WarningEntry
 from sentinel.ports import InputStatus, ServiceStatus
 from sentinel.web.api import shapes
-
-MASK = "[...]"
-# A token stands in the link, as a path of its own; 128 bits are at least 22 such characters.
-_LINK = re.compile(r"(/w/)[A-Za-z0-9._~-]{22,}")
-# As tokens are made, and with the two other characters that URLs leave alone (RFC 3986, 2.3).
-_WORDS = (re.compile(r"[A-Za-z0-9_-]+"), re.compile(r"[A-Za-z0-9._~-]*[A-Za-z0-9_-]"))
+from sentinel.web.masking import masked_letter
 
 
 def alert_shape(alert: Alert, language: Language) -> shapes.AlertShape:
@@ -73,17 +66,6 @@ def warning_detail(warning: AgencyWarning, language: Language) -> shapes.Warning
             "history": [_entry(entry) for entry in warning.history],
         }
     )
-
-
-def masked(text: str, hashes: set[str]) -> str:
-    """Take acknowledge tokens out of a text.
-
-    Whatever hashes to one of `hashes` (SHA-256, hex) goes, wherever it stands; so does the end of
-    everything that looks like an acknowledge link.
-    """
-    for words in _WORDS:
-        text = words.sub(lambda word: MASK if _hash(word[0]) in hashes else word[0], text)
-    return _LINK.sub(rf"\1{MASK}", text)
 
 
 def event_shape(event: Event) -> shapes.EventShape:
@@ -246,11 +228,8 @@ def _delivery(delivery: Delivery, language: Language) -> dict[str, object]:
 
 
 def _letter(letter: Letter, hashes: set[str]) -> dict[str, str]:
-    return {
-        "subject": masked(letter.subject, hashes),
-        "text": masked(letter.text, hashes),
-        "html": masked(letter.html, hashes),
-    }
+    shown = masked_letter(letter, hashes)
+    return {"subject": shown.subject, "text": shown.text, "html": shown.html}
 
 
 def _entry(entry: AlertEntry | WarningEntry) -> dict[str, object]:
@@ -297,7 +276,3 @@ def _input(status: InputStatus) -> dict[str, object]:
 
 def _both(text: LocalText) -> dict[str, str]:
     return {"vi": text.vi, "en": text.en}
-
-
-def _hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
