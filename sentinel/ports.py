@@ -222,11 +222,12 @@ class AlertQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningQuery:
-    """Warnings, newest first. Empty means any."""
+    """Warnings, newest first. Empty means any. `skip` and `limit` cut a page out."""
 
     states: frozenset[WarningState] = frozenset()
     agency: AgencyId | None = None
     alert: AlertId | None = None
+    skip: int = 0
     limit: int = 100
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Executable,
+    Select,
     SelectBase,
     Table,
     select,
@@ -209,7 +210,9 @@ def warning_ids(query: WarningQuery) -> SelectBase:
     if query.alert is not None:
         conditions.append(warnings.c.alert == query.alert)
     order = (warnings.c.created, warnings.c.id)
-    return _first_ids(warnings, query.states or WarningState, conditions, order, query.limit)
+    walked = query.skip + query.limit
+    ids = _first_ids(warnings, query.states or WarningState, conditions, order, walked)
+    return ids.offset(query.skip).limit(query.limit)
 
 
 def due_statement(now: datetime, limit: int) -> Executable:
@@ -233,7 +236,7 @@ def _first_ids(
     conditions: Sequence[ColumnElement[bool]],
     order: Sequence[Column[Any]],
     limit: int,
-) -> SelectBase:
+) -> Select[Any]:
     """The ids of the rows that come first, in falling `order`.
 
     One walk a state, each along an index that has the state first and the order after it: a

@@ -130,7 +130,7 @@ class MemoryReader:
             and (query.alert is None or warning.alert == query.alert)
         ]
         fitting.sort(key=lambda warning: (warning.created, warning.id))
-        return fitting[::-1][: query.limit]
+        return fitting[::-1][query.skip : query.skip + query.limit]
 
     def delivery_by_token(self, token_sha256: str) -> Delivery | None:
         """See `ports.StateReader.delivery_by_token`."""

@@ -77,6 +77,7 @@ warning_queries = st.builds(
     states=st.frozensets(st.sampled_from(WarningState)),
     agency=owners,
     alert=st.one_of(st.none(), names),
+    skip=st.integers(0, 2),
     limit=limits,
 )
 steps = st.one_of(

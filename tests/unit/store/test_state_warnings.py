@@ -78,6 +78,8 @@ def test_warnings_come_newest_first(state):
     queries = [
         WarningQuery(),
         WarningQuery(limit=2),
+        WarningQuery(skip=1, limit=1),
+        WarningQuery(skip=3),
         WarningQuery(agency="so-a"),
         WarningQuery(alert="other"),
         WarningQuery(states=frozenset({WarningState.APPROVED, WarningState.CANCELLED})),
@@ -85,7 +87,15 @@ def test_warnings_come_newest_first(state):
     with state.reading() as look:
         found = [ids(look.warnings(query)) for query in queries]
         last = look.warnings(WarningQuery())[-1]
-    expected = [["new", "mid", "old"], ["new", "mid"], ["mid", "old"], ["new"], ["old"]]
+    expected = [
+        ["new", "mid", "old"],
+        ["new", "mid"],
+        ["mid"],
+        [],
+        ["mid", "old"],
+        ["new"],
+        ["old"],
+    ]
     assert (expected, a_sent_warning("old")) == (found, last)
 
 
