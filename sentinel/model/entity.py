@@ -49,6 +49,11 @@ class Entity:
     kind: EntityKind
     value: str
 
+    @classmethod
+    def of(cls, kind: EntityKind, value: str) -> Entity:
+        """The entity that a person or a log line writes like this."""
+        return cls(kind, _canonical(kind, value.strip()))
+
     @property
     def is_public(self) -> bool:
         """Whether it is the same thing at every agency: a public address.
@@ -74,7 +79,7 @@ def _of_fields(fields: Mapping[str, str]) -> Iterable[Entity]:
     for name, kind in FIELDS.items():
         value = fields.get(name, "").strip()
         if value and len(value) <= LONGEST:
-            yield Entity(kind, _canonical(kind, value))
+            yield Entity.of(kind, value)
 
 
 def _canonical(kind: EntityKind, value: str) -> str:

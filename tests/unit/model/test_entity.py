@@ -43,6 +43,13 @@ def test_an_address_has_one_text(written, expected):
     assert named({"source.ip": written}) == (Entity(ADDRESS, expected),)
 
 
+def test_a_person_may_write_it_as_they_like():
+    """What is typed finds what a log line named."""
+    typed = [Entity.of(HOST, " WEB01 "), Entity.of(ADDRESS, "2001:DB8:0::1")]
+
+    assert [Entity(HOST, "web01"), Entity(ADDRESS, "2001:db8::1")] == typed
+
+
 def test_an_empty_or_endless_value_names_nothing():
     """The attacker writes it."""
     assert named({"user.name": "", "host.name": "x" * 257}) == ()

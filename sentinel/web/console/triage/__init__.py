@@ -1,0 +1,1 @@
+"""Triage: the queue, an alert, and everything that is done with alerts."""
