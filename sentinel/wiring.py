@@ -8,17 +8,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from argon2 import PasswordHasher
+
+from sentinel.accounts import StoredAccounts
 from sentinel.collect.registry import collectors
 from sentinel.desk import Issuing, SocDesk
 from sentinel.documents import read_source
 from sentinel.errors import RegistryError, SettingsError
 from sentinel.model.agency import Agency
 from sentinel.model.policy import Issuer, Policy
-from sentinel.ports import Desk, State
+from sentinel.ports import Accounts, Desk, State
 from sentinel.resources import shipped
 from sentinel.settings import (
     Settings,
@@ -116,6 +119,29 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
         yield SocDesk(state, issuing(settings), SystemClock())
     finally:
         state.close()
+
+
+@contextmanager
+def open_accounts(settings: Settings) -> Iterator[Accounts]:
+    """The people over the state database, whether or not the service runs."""
+    state = open_state(settings)
+    try:
+        yield accounts(state, settings)
+    finally:
+        state.close()
+
+
+def accounts(state: State, settings: Settings) -> StoredAccounts:
+    """The people of this state database; a hash costs what RFC 9106 recommends second (64 MiB)."""
+    soc = settings.web.soc
+    return StoredAccounts(
+        state,
+        SystemClock(),
+        SecretTokens(),
+        PasswordHasher(),
+        idle=timedelta(minutes=soc.idle_minutes),
+        longest=timedelta(hours=soc.session_hours),
+    )
 
 
 def welcome(state: State, settings: Settings) -> None:

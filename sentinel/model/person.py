@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,12 @@ class Theme(StrEnum):
     AUTO = "auto"
     LIGHT = "light"
     DARK = "dark"
+
+
+def person_name(text: str) -> PersonName:
+    """The name as it is kept, however it is typed: trimmed, in lower case, composed (NFC)."""
+    folded = unicodedata.normalize("NFC", text).strip().casefold()
+    return PersonName(unicodedata.normalize("NFC", folded))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

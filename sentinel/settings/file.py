@@ -179,7 +179,7 @@ class MailSettings(Block):
 
 
 class SocSettings(Block):
-    """The listener for analysts and programs: the API, health, metrics."""
+    """The listener for analysts and programs: the console, the API, health."""
 
     address: Address = Field(default=LOOPBACK, description="The address it listens on.")
     port: HighPort = Field(
@@ -192,6 +192,20 @@ class SocSettings(Block):
     )
     key: ReadableFile | None = Field(
         default=None, description="The certificate's private key (PEM)."
+    )
+    idle_minutes: Whole = Field(
+        default=120,
+        ge=5,
+        le=1440,
+        description="Minutes without doing anything after which a person has to log in again; what"
+        " a page asks by itself does not count.",
+    )
+    session_hours: Whole = Field(
+        default=12,
+        ge=1,
+        le=24,
+        description="Hours after which a person has to log in again in any case: a shift and its"
+        " hand-over.",
     )
 
 
