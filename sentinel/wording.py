@@ -7,11 +7,12 @@ data and not here; the labels themselves are never translated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
-from sentinel.i18n import show_number, texts
+from sentinel.i18n import show_number, show_time, texts
 from sentinel.model.agency import Role, SecurityLevel
-from sentinel.model.alert import AlertState, Disposition, Reason
+from sentinel.model.alert import Alert, AlertState, Disposition, Reason
 from sentinel.model.rule import Confidence
 from sentinel.model.severity import Severity
 from sentinel.model.text import Language
@@ -83,6 +84,14 @@ REASON: Mapping[str, str] = {
     "limit": "the score ends at {bound}",
 }
 
+# What stands in a rule's sentence where nobody knows the value.
+UNKNOWN_VALUE: Mapping[str, str] = {
+    "evidence": "(see the evidence)",
+    "nothing": "(not known)",
+}
+VALUES_SHOWN = 3
+_PLACEHOLDER = re.compile(r"\{([A-Za-z@][\w.@-]{0,99})\}")
+
 
 def severity_word(severity: Severity, language: Language) -> str:
     """How bad: "high", "cao"."""
@@ -136,6 +145,39 @@ def reason_words(reason: Reason, language: Language) -> str:
     except (KeyError, ValueError):
         words = reason.code
     return f"{words}: {points}"
+
+
+def advice_words(
+    sentence: str, alert: Alert, language: Language, zone: str, value_as: Callable[[str], str] = str
+) -> str:
+    """A rule's sentence with every placeholder replaced; `value_as` makes a value fit to stand.
+
+    "{count}" is how many log records, "{first}" and "{last}" the times of the first and the last;
+    any other name is a field: from the alert's subject, else from its evidence. Where nobody
+    knows, the sentence says so in words. The values come from log lines and are hostile, so this
+    is one pass of exact names: a value that itself holds braces, "%s" or template code stays it.
+    """
+    known = {
+        "count": show_number(alert.events, language),
+        "first": show_time(alert.first_seen, zone),
+        "last": show_time(alert.last_seen, zone),
+    }
+    fallback = _say("advice", UNKNOWN_VALUE["evidence" if alert.evidence else "nothing"], language)
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        return known.get(name) or _field(name, alert, value_as) or fallback
+
+    return _PLACEHOLDER.sub(value, sentence)
+
+
+def _field(name: str, alert: Alert, value_as: Callable[[str], str]) -> str:
+    if alert.subject.get(name):
+        return value_as(alert.subject[name])
+    newest_first = [line.matched.get(name, "") for line in reversed(alert.evidence)]
+    values = list(dict.fromkeys(value for value in newest_first if value))
+    more = ", …" if len(values) > VALUES_SHOWN else ""
+    return ", ".join(value_as(value) for value in values[:VALUES_SHOWN]) + more
 
 
 def _reason(reason: Reason, language: Language) -> str:

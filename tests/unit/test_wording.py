@@ -11,12 +11,14 @@ import pytest
 from babel.messages.pofile import read_po
 
 from sentinel import wording
+from sentinel.i18n import DEFAULT_ZONE
 from sentinel.model.agency import Role, SecurityLevel
 from sentinel.model.alert import AlertState, Disposition, Reason
 from sentinel.model.rule import Confidence
 from sentinel.model.severity import Severity
 from sentinel.model.text import Language
 from sentinel.model.warning import DeliveryState, WarningState
+from tests.samples import an_alert
 
 VI, EN = Language.VI, Language.EN
 # Context of the catalogue: the enum, its words, the function that says them.
@@ -123,11 +125,19 @@ def test_a_reason_of_another_version_is_named_by_its_code(reason):
     assert f"{reason.code}: +3" == wording.reason_words(reason, VI)
 
 
+def test_a_rules_sentence_is_filled_and_the_reader_decides_how_a_value_looks():
+    """Subject first, then the evidence; what nobody knows is said in words."""
+    sentence = "{count} x {source.ip} {event.outcome} {user.email}"
+    filled = wording.advice_words(sentence, an_alert(), VI, DEFAULT_ZONE, str.upper)
+
+    assert filled == "12 x 203.0.113.45 FAILURE (xem phần bằng chứng)"
+
+
 def test_the_catalogue_holds_what_is_used_and_nothing_else():
     """A word nobody says is dead; a word without translation would show English."""
-    used = {(kind, words) for kind, (_, table, _) in KINDS.items() for words in table.values()} | {
-        ("reason", words) for words in wording.REASON.values()
-    }
+    used = {(kind, words) for kind, (_, table, _) in KINDS.items() for words in table.values()}
+    used |= {("reason", words) for words in wording.REASON.values()}
+    used |= {("advice", words) for words in wording.UNKNOWN_VALUE.values()}
 
     assert used == {(message.context, message.id) for message in catalogue()}
 
