@@ -3,7 +3,8 @@
     new ──acknowledge──> acknowledged ──take──> in progress ──close──> closed
 
 Steps may be left out (a new alert can be taken or closed at once), an alert in progress can be
-taken over, and nothing leads out of closed: the next detection opens a new alert.
+taken over, and nothing leads out of closed: the next detection opens a new alert. Only a mistake
+can be taken back, as long as nothing has happened since; the history keeps both.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime
 from sentinel.errors import NotAllowed
 from sentinel.i18n import show_time
 from sentinel.model.alert import Alert, AlertEntry, AlertState, Disposition
+from sentinel.model.job import AlertStanding
 
 
 def acknowledge(alert: Alert, who: str, at: datetime, note: str = "") -> Alert:
@@ -22,12 +24,12 @@ def acknowledge(alert: Alert, who: str, at: datetime, note: str = "") -> Alert:
     Raises:
         NotAllowed: it is not new (the sentence says who has it), or nobody is named.
     """
-    who = _named(who)
+    who = named(who)
     _must_be_open(alert)
     if alert.state is not AlertState.NEW:
         raise NotAllowed(f"Alert {alert.id} is {_held(alert)} already.")
     entry = AlertEntry(at=at, who=who, action="acknowledged", reason=note.strip())
-    return replace(alert, state=AlertState.ACKNOWLEDGED, history=(*alert.history, entry))
+    return replace(_with(alert, entry), state=AlertState.ACKNOWLEDGED)
 
 
 def take(alert: Alert, who: str, at: datetime, note: str = "") -> Alert:
@@ -36,28 +38,22 @@ def take(alert: Alert, who: str, at: datetime, note: str = "") -> Alert:
     Raises:
         NotAllowed: it is closed, is this person's already, or nobody is named.
     """
-    who = _named(who)
+    who = named(who)
     _must_be_open(alert)
     if alert.state is AlertState.IN_PROGRESS and alert.assignee == who:
         raise NotAllowed(f"Alert {alert.id} is {_held(alert)} already.")
     entry = AlertEntry(at=at, who=who, action="taken", reason=note.strip())
-    return replace(
-        alert, state=AlertState.IN_PROGRESS, assignee=who, history=(*alert.history, entry)
-    )
+    return replace(_with(alert, entry), state=AlertState.IN_PROGRESS, assignee=who)
 
 
 def close(alert: Alert, who: str, at: datetime, disposition: Disposition, reason: str) -> Alert:
-    """It is over, and this is why.
+    """It is over, and this is why; the history says as what it was closed, and the reason.
 
     Raises:
         NotAllowed: it is closed already; nobody is named; no reason is given; or the disposition
             is the system's own.
     """
-    who = _named(who)
-    if disposition is Disposition.RESOLVED:
-        allowed = ", ".join(each.value for each in Disposition if each is not Disposition.RESOLVED)
-        raise NotAllowed(f"Only the system closes as {disposition.value}; choose one of {allowed}.")
-    return _closed(alert, who, at, disposition, reason)
+    return _closed(alert, named(who), at, chosen(disposition), reason)
 
 
 def resolve(alert: Alert, at: datetime, reason: str) -> Alert:
@@ -69,25 +65,75 @@ def resolve(alert: Alert, at: datetime, reason: str) -> Alert:
     return _closed(alert, "", at, Disposition.RESOLVED, reason)
 
 
+def note(alert: Alert, who: str, at: datetime, text: str) -> Alert:
+    """Somebody writes something down; a closed alert can be added to as well.
+
+    Raises:
+        NotAllowed: nobody is named, or there is nothing to write down.
+    """
+    who, text = named(who), text.strip()
+    if not text:
+        raise NotAllowed("Write the note: it is empty.")
+    return _with(alert, AlertEntry(at=at, who=who, action="noted", reason=text))
+
+
+def undone(alert: Alert, who: str, at: datetime, before: AlertStanding) -> Alert:
+    """The last action was a mistake: the alert stands as it did before.
+
+    Raises:
+        NotAllowed: something has happened since that action, or nobody is named.
+    """
+    who = named(who)
+    if len(alert.history) != before.entries + 1:
+        raise NotAllowed(f"Alert {alert.id} has moved on since{_newest(alert)}; it stays as it is.")
+    return replace(
+        _with(alert, AlertEntry(at=at, who=who, action="undone")),
+        state=before.state,
+        assignee=before.assignee,
+        disposition=before.disposition,
+    )
+
+
+def standing(alert: Alert) -> AlertStanding:
+    """How an alert with its history stands: what `undone` puts back."""
+    return AlertStanding(
+        state=alert.state,
+        assignee=alert.assignee,
+        disposition=alert.disposition,
+        entries=len(alert.history),
+    )
+
+
+def named(who: str) -> str:
+    """The name of whoever acts. Raises NotAllowed where there is none."""
+    who = who.strip()
+    if not who:
+        raise NotAllowed("Say who does this: the name is empty.")
+    return who
+
+
+def chosen(disposition: Disposition | None) -> Disposition:
+    """What a person closes an alert as. Raises NotAllowed: none, or the system's own."""
+    allowed = ", ".join(each.value for each in Disposition if each is not Disposition.RESOLVED)
+    if disposition is None:
+        raise NotAllowed(f"Say as what it is closed: choose one of {allowed}.")
+    if disposition is Disposition.RESOLVED:
+        raise NotAllowed(f"Only the system closes as {disposition.value}; choose one of {allowed}.")
+    return disposition
+
+
 def _closed(alert: Alert, who: str, at: datetime, disposition: Disposition, reason: str) -> Alert:
     _must_be_open(alert)
     reason = reason.strip()
     if not reason:
         raise NotAllowed(f"Say why alert {alert.id} is closed: the reason is empty.")
-    entry = AlertEntry(at=at, who=who, action="closed", reason=reason)
-    return replace(
-        alert,
-        state=AlertState.CLOSED,
-        disposition=disposition,
-        history=(*alert.history, entry),
-    )
+    why = f"{disposition.value}: {reason}"
+    entry = AlertEntry(at=at, who=who, action="closed", reason=why)
+    return replace(_with(alert, entry), state=AlertState.CLOSED, disposition=disposition)
 
 
-def _named(who: str) -> str:
-    who = who.strip()
-    if not who:
-        raise NotAllowed("Say who does this: the name is empty.")
-    return who
+def _with(alert: Alert, entry: AlertEntry) -> Alert:
+    return replace(alert, history=(*alert.history, entry))
 
 
 def _must_be_open(alert: Alert) -> None:
@@ -108,5 +154,14 @@ def _last(alert: Alert, action: str) -> str:
     """Say who did it last and when; "" where the history does not tell."""
     for entry in reversed(alert.history):
         if entry.action == action:
-            return f" by {entry.who or 'the system'} at {show_time(entry.at)} (UTC+7)"
+            return _by(entry)
     return ""
+
+
+def _newest(alert: Alert) -> str:
+    """Say what happened last; "" where the history does not tell."""
+    return f": {alert.history[-1].action}{_by(alert.history[-1])}" if alert.history else ""
+
+
+def _by(entry: AlertEntry) -> str:
+    return f" by {entry.who or 'the system'} at {show_time(entry.at)} (UTC+7)"

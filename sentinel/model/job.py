@@ -66,7 +66,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobItem:
-    """One alert of a job. `done` False: its turn is to come; `before` None then: not changed."""
+    """One alert of a job. `done` False: its turn is to come.
+
+    `before` is how the alert stood before it was changed, None as long as it is not. Those of an
+    UNDO have what is to be put back from the beginning, and None where that was refused.
+    """
 
     alert: AlertId
     done: bool = False

@@ -31,8 +31,10 @@ from sentinel.warn.deadline import acknowledge_by, report_by
 ACTING_ROLES = frozenset({Role.CONTACT_POINT, Role.OPERATOR, Role.RESPONSE_UNIT})
 
 
-def draft(alert: Alert, agency: Agency, at: datetime) -> AgencyWarning:
+def draft(alert: Alert, agency: Agency, at: datetime, *, who: str = "") -> AgencyWarning:
     """Begin a warning about an alert. Its id comes from the alert's: a replay makes the same one.
+
+    `who` "" is the system.
 
     Raises:
         NotAllowed: the alert is another agency's, or nobody's.
@@ -47,7 +49,7 @@ def draft(alert: Alert, agency: Agency, at: datetime) -> AgencyWarning:
         severity=alert.score.severity,
         tlp=agency.policy.tlp,
         created=at,
-        history=(WarningEntry(at=at, who="", action="drafted"),),
+        history=(WarningEntry(at=at, who=who, action="drafted"),),
     )
 
 

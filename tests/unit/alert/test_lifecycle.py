@@ -81,7 +81,7 @@ def test_an_open_alert_is_closed_with_a_reason(state):
         closed.assignee,
     ) == (AlertState.CLOSED, Disposition.BENIGN, "lan")
     assert (
-        AlertEntry(at=LATER, who="minh", action="closed", reason="quét định kỳ")
+        AlertEntry(at=LATER, who="minh", action="closed", reason="benign: quét định kỳ")
         == (closed.history[-1])
     )
 
@@ -110,10 +110,8 @@ def test_the_system_closes_without_a_name():
     resolved = resolve(an_alert(), LATER, "chữ ký đã được gia hạn")
 
     assert Disposition.RESOLVED is resolved.disposition
-    assert (
-        AlertEntry(at=LATER, who="", action="closed", reason="chữ ký đã được gia hạn")
-        == (resolved.history[-1])
-    )
+    why = "resolved-by-system: chữ ký đã được gia hạn"
+    assert AlertEntry(at=LATER, who="", action="closed", reason=why) == resolved.history[-1]
 
 
 @pytest.mark.parametrize(

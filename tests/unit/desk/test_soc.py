@@ -52,7 +52,7 @@ def test_the_life_of_an_alert_is_written_down(desk):
     assert [(entry.who, entry.reason) for entry in after.history[-3:]] == [
         ("lan", ""),
         ("lan", "xem nhật ký"),
-        ("minh", "kiểm thử của đơn vị"),
+        ("minh", "benign: kiểm thử của đơn vị"),
     ]
 
 
