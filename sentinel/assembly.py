@@ -25,10 +25,11 @@ from sentinel.meter import Counters
 from sentinel.model.ids import InputName
 from sentinel.model.policy import Issuer
 from sentinel.pipeline import Pipeline, Reach, Roll, Stations, nothing
-from sentinel.ports import Clock, EventStore, Journal, Mailer, State
+from sentinel.ports import Clock, EventStore, Journal, Mailer, SegmentsSeen, State
 from sentinel.resources import shipped
 from sentinel.settings import Settings
 from sentinel.store.events_parquet import ParquetEvents
+from sentinel.store.segment_look import look as look_at_segments
 from sentinel.warn.courier import Courier
 from sentinel.warn.smtp import SmtpMailer
 from sentinel.warn.spool import SpoolMailer
@@ -60,6 +61,21 @@ def test_rules(settings: Settings, paths: Sequence[Path] | None) -> ExampleRepor
         if (examples := path.with_name(path.stem + ending)).is_file()
     ]
     return run_examples(texts, [*texts, *yaml_texts(beside)], read_line)
+
+
+def events_folder(settings: Settings) -> Path:
+    """Where the event store's segments are."""
+    return settings.data / "events"
+
+
+def journal_folder(settings: Settings) -> Path:
+    """Where the journal's files are."""
+    return settings.data / "journal"
+
+
+def look_at_events(settings: Settings) -> SegmentsSeen:
+    """Look at the event store without changing it. Raises OSError."""
+    return look_at_segments(events_folder(settings))
 
 
 def mailer(settings: Settings) -> Mailer:
@@ -120,12 +136,12 @@ def build(
     state = around_state(open_state(settings))
     welcome(state, settings)
     journal = SqliteJournal(
-        settings.data / "journal",
+        journal_folder(settings),
         reserve_bytes=settings.journal.reserve_mb * MEBIBYTE,
         file_bytes=settings.journal.file_mb * MEBIBYTE,
     )
     _belongs(state, journal)
-    store = ParquetEvents(settings.data / "events", seal_events=settings.store.seal_events)
+    store = ParquetEvents(events_folder(settings), seal_events=settings.store.seal_events)
     roll = Roll(state)
     release = issuing(settings)
     stations = Stations(

@@ -458,6 +458,49 @@ class State(Protocol):
         ...
 
 
+# -- what the doctor looks at, changing nothing ---------------------------------------------------
+
+
+class Tables(StrEnum):
+    """How a state database's tables stand to those this program knows."""
+
+    CURRENT = "current"
+    BEHIND = "behind"  # the next start brings them up to date
+    NEWER = "newer"  # a newer Sentinel wrote them
+    NONE = "none"  # made, and never filled
+
+
+class StateLook(Protocol):
+    """One consistent look at a state database that somebody else may have open."""
+
+    @property
+    def reader(self) -> StateReader:
+        """What is in it. Only where the tables are CURRENT it is sure to answer."""
+        ...
+
+    def tables(self) -> Tables:
+        """How its tables stand to ours."""
+        ...
+
+    def damage(self, seconds: float | None) -> Sequence[str] | None:
+        """What a quick check finds, nothing where all is well; None: that time was too short."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentsSeen:
+    """What is in the event store's folder. `broken` are sentences, `aside` names of files.
+
+    `bytes_at` holds each readable segment's time of writing (seconds since 1970) and its bytes.
+    """
+
+    segments: int
+    events: int
+    bytes_at: Sequence[tuple[float, int]]
+    broken: Sequence[str]
+    aside: Sequence[str]
+
+
 # -- mail ----------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -17,11 +17,11 @@ from argon2 import PasswordHasher
 from sentinel.accounts import StoredAccounts
 from sentinel.collect.registry import collectors
 from sentinel.desk import Issuing, SocDesk
-from sentinel.documents import read_source
+from sentinel.documents import SourceText, read_source
 from sentinel.errors import RegistryError, SettingsError
 from sentinel.model.agency import Agency
 from sentinel.model.policy import Issuer, Policy
-from sentinel.ports import Accounts, Desk, State
+from sentinel.ports import Accounts, Desk, State, StateLook
 from sentinel.resources import shipped
 from sentinel.settings import (
     Settings,
@@ -29,6 +29,8 @@ from sentinel.settings import (
     load_policy,
     load_settings,
 )
+from sentinel.store.sqlite_engine import JournalMode, journal_mode
+from sentinel.store.state_look import look
 from sentinel.store.state_sql import SqlState
 
 LOCAL_SETTINGS = Path("sentinel.yml")
@@ -58,14 +60,25 @@ def load(config: Path | None) -> Settings:
         SettingsError: with every fault.
         OSError: the named file cannot be read.
     """
-    known = collectors().by_name
-    chosen = config or (LOCAL_SETTINGS if LOCAL_SETTINGS.is_file() else None)
+    text, base = settings_text(chosen_settings(config))
+    return load_settings(text, base, collectors().by_name)
+
+
+def chosen_settings(config: Path | None) -> Path | None:
+    """The settings file that is used: the one named, else ./sentinel.yml; None for the shipped."""
+    return config or (LOCAL_SETTINGS if LOCAL_SETTINGS.is_file() else None)
+
+
+def settings_text(chosen: Path | None) -> tuple[SourceText, Path]:
+    """The settings' text, and the folder that relative paths in it start from.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
     if chosen is None:
         default = shipped("config").joinpath("sentinel.yml")
-        text = read_source(default, "config/sentinel.yml", error=SettingsError)
-        return load_settings(text, Path.cwd(), known)
-    text = read_source(chosen, error=SettingsError)
-    return load_settings(text, chosen.resolve().parent, known)
+        return read_source(default, "config/sentinel.yml", error=SettingsError), Path.cwd()
+    return read_source(chosen, error=SettingsError), chosen.resolve().parent
 
 
 def read_agencies(path: Path) -> tuple[Agency, ...]:
@@ -75,7 +88,7 @@ def read_agencies(path: Path) -> tuple[Agency, ...]:
 
 def state_url(settings: Settings) -> str:
     """Where the state database is, as SQLAlchemy writes it."""
-    return f"sqlite:///{settings.data / 'state.db'}"
+    return f"sqlite:///{state_file(settings)}"
 
 
 def policy(settings: Settings) -> Policy:
@@ -106,8 +119,26 @@ def open_state(settings: Settings) -> State:
     """Open the state database, making it or bringing it up to date first."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The folder may be older and open to others; SQLite's files beside this one get its mode.
-    (settings.data / "state.db").touch(mode=0o600)
+    state_file(settings).touch(mode=0o600)
     return SqlState(state_url(settings))
+
+
+def state_file(settings: Settings) -> Path:
+    """The state database's file."""
+    return settings.data / "state.db"
+
+
+def look_at_state(settings: Settings) -> AbstractContextManager[StateLook]:
+    """Look at the state database without changing it; the service may run or not.
+
+    Entering it raises SentinelError where it cannot be read.
+    """
+    return look(state_file(settings))
+
+
+def may_use_wal(version: tuple[int, int, int]) -> bool:
+    """Whether this version of SQLite keeps commits in WAL mode safe."""
+    return journal_mode(version) is JournalMode.WAL
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from zlib import crc32
 
@@ -62,10 +63,17 @@ _TROUBLE = (
 )
 
 
+class Access(StrEnum):
+    """What a file is opened for."""
+
+    WRITE = "write"
+    READ = "read"  # changes nothing, and makes no file beside it
+
+
 class JournalFile:
     """An open file. `first` is its first offset, `last` its newest (`first` - 1 when empty)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, access: Access = Access.WRITE) -> None:
         """Open a file that `create` made.
 
         Raises:
@@ -73,9 +81,10 @@ class JournalFile:
             OSError: the disk or the permissions do not let us read it.
         """
         self.path = path
+        self.access = access
         self.first = first_offset(path)
         with _in_our_words(path):
-            self._connection = _connect(path)
+            self._connection = _connect(path) if access is Access.WRITE else _look(path)
         try:
             with _in_our_words(path):
                 self.id, streams = self._check_meta()
@@ -184,7 +193,8 @@ class JournalFile:
             raise JournalDamaged(f"format {meta.get('format')} is not {FORMAT}, the one we read")
         if meta.get("first") != str(self.first) or not {"id", "streams"} <= meta.keys():
             raise JournalDamaged("what it says of itself does not fit its name")
-        if self._connection.readonly("main") and os.access(self.path, os.W_OK):
+        wanted = self.access is Access.WRITE and os.access(self.path, os.W_OK)
+        if wanted and self._connection.readonly("main"):
             raise JournalDamaged("its header says that it may not be written to")
         return JournalId(meta["id"]), meta["streams"]
 
@@ -270,6 +280,15 @@ def _connect(path: Path) -> apsw.Connection:
             f"{path}: SQLite gave journal_mode {mode} and synchronous {synchronous}; "
             "the journal needs wal and 2 (full): put it on a local disk"
         )
+    return connection
+
+
+def _look(path: Path) -> apsw.Connection:
+    """Open for reading alone. Without a write-ahead log beside it nobody has the file open."""
+    in_use = Path(f"{path}-wal").exists()
+    uri = f"{path.resolve().as_uri()}?{'mode=ro' if in_use else 'mode=ro&immutable=1'}"
+    connection = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+    connection.set_busy_timeout(BUSY_MILLISECONDS)
     return connection
 
 
