@@ -1,26 +1,13 @@
-"""The service: start, keep going, drain, stop.
-
-    collectors --put--> group commit --> journal --wake--> worker thread: pipeline.step()
-                                                  courier: what is due --> mail
-    listeners: soc (API), public (acknowledge links)
-
-Everything but the pipeline's work runs on one event loop. SIGINT and SIGTERM stop the collectors
-first, then the pipeline and the courier finish what has been taken. APScheduler only wakes the
-looks for what is due; what is due stands in the state database.
-"""
+"""One running service: its parts, how it is, how it starts and how it ends."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from functools import partial
 from importlib.metadata import version
-from threading import Event as Flag
-from urllib.parse import urlsplit
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -29,23 +16,20 @@ from sentinel import assembly, wiring
 from sentinel.collect.registry import collectors
 from sentinel.collect.runner import House as Surroundings
 from sentinel.collect.runner import Runner
-from sentinel.errors import MISTAKES, SentinelError
+from sentinel.errors import SentinelError
 from sentinel.journal.group import GroupCommit
 from sentinel.model.record import Record
-from sentinel.ports import Health, ServiceStatus
-from sentinel.settings import LogFormat, PublicSettings, Settings, SocSettings
-from sentinel.web.api.app import build_api
-from sentinel.web.public.app import build_public
-from sentinel.web.server import Listener
-from sentinel.web.tls import CertificateFiles, ReloadingContext, self_made
+from sentinel.ports import ServiceStatus
+from sentinel.service.listeners import listeners
+from sentinel.service.log import configure_logging
+from sentinel.service.worker import Worker
+from sentinel.settings import Settings
 
 log = structlog.get_logger()
 
 Greet = Callable[["Service"], None]
 Build = Callable[[Settings], assembly.House]
 
-IDLE = timedelta(milliseconds=500)
-RETRY = timedelta(seconds=5)
 # How long the computing worker may keep a listener waiting for its turn (Python's default is 5 ms).
 TURN = timedelta(milliseconds=1)
 LAST_MAIL = timedelta(seconds=30)  # a mail server may be slow when the service wants to stop
@@ -53,71 +37,6 @@ COURIER_LOOK = timedelta(seconds=2)
 JOURNAL_LOOK = timedelta(minutes=1)
 ROLL_LOOK = timedelta(seconds=2)
 PROBLEM_LOOK = timedelta(seconds=2)
-
-
-class Worker:
-    """Drives the pipeline in a thread of its own: steps while there is work, sleeps otherwise."""
-
-    def __init__(self, house: assembly.House, committed: asyncio.Event) -> None:
-        self._house = house
-        self._committed = committed
-        self._loop = asyncio.get_running_loop()
-        self._work = Flag()
-        self._draining = Flag()
-        self._leaving = Flag()
-        self._seal = Flag()
-        self.problem = ""
-
-    def wake(self) -> None:
-        """Something was journalled."""
-        self._work.set()
-
-    def ask_seal(self) -> None:
-        """Put the store's tail on disk at the next chance."""
-        self._seal.set()
-        self._work.set()
-
-    def drain(self) -> None:
-        """Finish what the journal has, then return."""
-        self._draining.set()
-        self._work.set()
-
-    def leave(self) -> None:
-        """Return after the step under way; the journal keeps the rest for the next start."""
-        self._leaving.set()
-        self.drain()
-
-    def run(self) -> None:
-        """Step until drained. A step that fails is told and begun again after a while."""
-        while not self._leaving.is_set():
-            self._work.clear()
-            took = self._step()
-            if took:
-                self._loop.call_soon_threadsafe(self._committed.set)
-            elif self._draining.is_set():
-                return
-            else:
-                self._work.wait(IDLE.total_seconds())
-
-    def _step(self) -> int:
-        try:
-            took = self._house.pipeline.step()
-            if self._seal.is_set():
-                self._seal.clear()
-                self._house.store.seal()
-        except (SentinelError, OSError, *MISTAKES) as error:
-            if self._draining.is_set():
-                raise SentinelError(
-                    f"the pipeline could not finish: {error}; what was taken is in the journal,"
-                    " and the next start goes on with it"
-                ) from error
-            self.problem = f"the pipeline waits: {error}"
-            ours = isinstance(error, SentinelError | OSError)
-            log.warning("step_failed", error=str(error), exc_info=None if ours else error)
-            self._draining.wait(RETRY.total_seconds())
-            return 0
-        self.problem = ""
-        return took
 
 
 class Service:
@@ -145,7 +64,7 @@ class Service:
                 meter=house.meter,
             ),
         )
-        self.listeners = _listeners(house, self)
+        self.listeners = listeners(house, self)
         self.first_token = wiring.first_token(house.state)
 
     def stop(self) -> None:
@@ -282,33 +201,6 @@ class Service:
         )
 
 
-def _listeners(house: assembly.House, health: Health) -> list[Listener]:
-    """The two HTTP listeners, not yet bound."""
-    web, state = house.settings.web, house.state
-    soc = build_api(house.desk, house.finder, health, partial(wiring.check_token, state))
-    return [
-        Listener("soc", soc, web.soc.address, web.soc.port, _tls(house, web.soc)),
-        Listener(
-            "public",
-            build_public(house.desk, house.issuer),
-            web.public.address,
-            web.public.port,
-            _tls(house, web.public),
-        ),
-    ]
-
-
-def _tls(house: assembly.House, web: SocSettings | PublicSettings) -> ReloadingContext:
-    """The listener's certificate from the settings, or a self-made one for a first run."""
-    if web.certificate is not None and web.key is not None:
-        return ReloadingContext(CertificateFiles(certificate=web.certificate, key=web.key))
-    settings = house.settings
-    names = [settings.web.soc.address, settings.web.public.address]
-    host = urlsplit(settings.web.public.link_base).hostname
-    names += [] if host is None else [host]
-    return ReloadingContext(self_made(settings.data / "tls", names, house.clock.now()))
-
-
 async def _ended(task: asyncio.Task[None]) -> None:
     """Cancel a task and wait until it has put its things away."""
     task.cancel()
@@ -350,28 +242,3 @@ def _first(group: BaseExceptionGroup[SentinelError]) -> SentinelError:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error  # type: ignore[return-value]  # a group of SentinelErrors holds nothing else
-
-
-def configure_logging(settings: Settings) -> None:
-    """Send the service's own log to standard error, for people or for programs."""
-    level = getattr(logging, settings.log.level.value.upper())
-    # Plain tracebacks: the usual ones show the values of variables, and those are agencies' logs.
-    renderers: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-        if settings.log.format is LogFormat.JSON
-        else [
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            )
-        ]
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *renderers,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
