@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from sentinel.alert.lifecycle import chosen, named
 from sentinel.desk.chunk import carry_on
@@ -17,12 +16,11 @@ from sentinel.desk.seat import Seat
 from sentinel.errors import NotAllowed
 from sentinel.i18n import show_time
 from sentinel.model.ids import AlertId, JobId
-from sentinel.model.job import AlertAction, Job, JobItem
+from sentinel.model.job import UNDO_WITHIN, AlertAction, Job, JobItem
 from sentinel.ports import Order, StateReader, StateTransaction
 
 AT_ONCE = 200  # alerts of an order that somebody can wait for; more go on in the background
 CHUNK = 200  # alerts changed in one transaction: others may write in between
-UNDO_WITHIN = timedelta(minutes=15)  # after a job was finished
 LONGEST_NOTE = 4000  # characters; a note is written to each of the alerts
 _PAGE = 5000  # items that are read at once
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sentinel.model.alert import AlertState, Disposition
 from sentinel.model.ids import AlertId, JobId
+
+UNDO_WITHIN = timedelta(minutes=15)  # after a job was finished
 
 
 class AlertAction(StrEnum):
@@ -62,6 +64,16 @@ class Job:
     def done(self) -> int:
         """How many of `total` have been looked at."""
         return self.changed + self.refused
+
+    def can_be_undone(self, now: datetime) -> bool:
+        """Whether what it changed can still be put back."""
+        return (
+            self.action is not AlertAction.UNDO
+            and self.undone_by is None
+            and self.changed > 0
+            and self.finished is not None
+            and now <= self.finished + UNDO_WITHIN
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
