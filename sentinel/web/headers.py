@@ -21,18 +21,31 @@ NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancest
 
 
 class SecurityHeaders:
-    """Adds `ALWAYS` and a Content-Security-Policy to each answer of the application."""
+    """Adds `ALWAYS` and a Content-Security-Policy to each answer of the application.
 
-    def __init__(self, app: ASGIApp, policy: str = NOTHING) -> None:
+    `changed` stands instead of the same header of `ALWAYS`. A header that `own` names is left as
+    it is where an answer has set it.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        policy: str = NOTHING,
+        changed: Mapping[str, str] | None = None,
+        own: frozenset[str] = frozenset(),
+    ) -> None:
         self._app = app
-        self._headers = {**ALWAYS, "Content-Security-Policy": policy}
+        self._headers = {**ALWAYS, "Content-Security-Policy": policy, **(changed or {})}
+        self._own = own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                kept = {name for name in self._own if name in headers}
+                headers.update({n: v for n, v in self._headers.items() if n not in kept})
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,187 @@
+// Comfort for the console; every page works without it.
+// Elements say what they want by attributes: data-key, data-opens, data-theme-switch, data-span.
+"use strict";
+
+(() => {
+  const body = document.body;
+  const root = document.documentElement;
+  const words = JSON.parse(body.dataset.words);
+  const hit = (name, listener) => document.addEventListener(name, listener);
+
+  // -- forms sent by htmx carry the token ------------------------------------------------------
+  hit("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRF-Token"] = body.dataset.csrf;
+  });
+
+  // -- times stay true while the page stands ----------------------------------------------------
+  // By the service's clock: the page says what it was when it was made.
+  const loaded = performance.now();
+  const now = () => Number(body.dataset.now) + (performance.now() - loaded) / 1000;
+  const say = (kind, seconds) => {
+    const [unit, length] =
+      seconds >= 172800 ? ["d", 86400] : seconds >= 3600 ? ["h", 3600]
+      : seconds >= 60 ? ["min", 60] : ["now", 1];
+    const key = `${kind === "in" && unit === "now" ? "ago" : kind}-${unit}`;
+    return words[key].replace("{n}", Math.floor(seconds / length));
+  };
+  const refresh = () => {
+    for (const time of document.querySelectorAll("time[data-span]")) {
+      const ahead = Date.parse(time.dateTime) / 1000 - now();
+      let kind = time.dataset.span;
+      if (kind === "ago") {
+        kind = ahead > 60 ? "in" : "ago";
+      } else {
+        kind = ahead > 0 ? "left" : "late";
+        time.className = kind;
+      }
+      const text = say(kind, Math.abs(ahead));
+      if (time.textContent !== text) time.textContent = text;
+    }
+  };
+  setInterval(refresh, 15000);
+
+  // -- a lost connection is a bar with the age of what is shown --------------------------------
+  const lost = document.getElementById("lost");
+  let heard = now();
+  let out = false;
+  let silent = false;
+  const bar = () => {
+    lost.hidden = !out && !silent;
+    if (out) {
+      const link = document.createElement("a");
+      link.href = `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
+      link.textContent = lost.dataset.logIn;
+      if (!lost.querySelector("a")) lost.replaceChildren(`${lost.dataset.out} `, link);
+    } else if (silent) {
+      const text = lost.dataset.lost.replace("{ago}", say("ago", now() - heard));
+      if (lost.textContent !== text) lost.textContent = text;
+    }
+  };
+  const deaf = () => { silent = true; bar(); };
+  hit("htmx:sendError", deaf);
+  hit("htmx:timeout", deaf);
+  hit("htmx:afterRequest", (event) => {
+    const status = event.detail.xhr ? event.detail.xhr.status : 0;
+    if (status === 401) {
+      out = true;
+    } else if (status >= 500) {
+      silent = true;
+    } else if (status > 0 && event.target.id === "glance") {
+      heard = now();
+      out = silent = false;
+    }
+    bar();
+  });
+  setInterval(bar, 15000);
+
+  // -- what is typed survives time-outs, log-outs and reloads -----------------------------------
+  // In this tab alone, under the person's name; gone when it is sent and the next page comes.
+  const person = body.dataset.person;
+  const place = (area) => {
+    const form = area.closest("form");
+    const action = form ? form.getAttribute("action") || "" : "";
+    return `draft ${person} ${location.pathname} ${action} ${area.name}`;
+  };
+  const sent = "drafts sent";
+  const areas = () => (person ? document.querySelectorAll("textarea[name]") : []);
+  const store = window.sessionStorage;
+  // The answer to a form came: at a page for guests it was not taken, else it was.
+  const forget = () => {
+    const keys = JSON.parse(store.getItem(sent) || "[]");
+    if (person) store.removeItem(sent);
+    if (person && !document.querySelector("[aria-invalid], .notice-bad, [data-refused]")) {
+      keys.forEach((key) => store.removeItem(key));
+    }
+  };
+  const recall = () => {
+    for (const area of areas()) {
+      const kept = store.getItem(place(area));
+      if (kept && !area.value) {
+        area.value = kept;
+        area.dispatchEvent(new Event("input", { bubbles: true }));
+        const details = area.closest("details");
+        if (details) details.open = true;
+      }
+    }
+  };
+  hit("input", (event) => {
+    const area = event.target;
+    if (!person || area.tagName !== "TEXTAREA" || !area.name) return;
+    if (area.value) store.setItem(place(area), area.value);
+    else store.removeItem(place(area));
+  });
+  hit("submit", (event) => {
+    const keys = [...event.target.querySelectorAll("textarea[name]")].map(place);
+    if (keys.length) store.setItem(sent, JSON.stringify(keys));
+  });
+
+  // -- light or dark, at once --------------------------------------------------------------------
+  hit("click", (event) => {
+    const button = event.target.closest("[data-theme-switch]");
+    if (!button) return;
+    event.preventDefault();
+    const dark = root.dataset.theme === "dark"
+      || (root.dataset.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+    root.dataset.theme = dark ? "light" : "dark";
+    fetch("/me/preferences", {
+      method: "POST",
+      headers: { "X-CSRF-Token": body.dataset.csrf },
+      body: new URLSearchParams({ theme: root.dataset.theme, next: "/me" }),
+      redirect: "manual",
+    }).catch(deaf);
+  });
+
+  // -- dialogs and the menu ----------------------------------------------------------------------
+  const open = (id) => {
+    const dialog = document.getElementById(id);
+    if (dialog && !dialog.open) dialog.showModal();
+  };
+  for (const button of document.querySelectorAll("[data-opens]")) button.hidden = false;
+  hit("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) open(opener.dataset.opens);
+    if (event.target.tagName === "DIALOG") event.target.close();
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  // -- keys: an element with data-key="x" or "g x" is clicked, a field is focused ----------------
+  let before = "";
+  const typing = (element) =>
+    element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)
+      && !/^(checkbox|radio|button|submit)$/.test(element.type);
+  hit("keydown", (event) => {
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.menu[open]");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+      if (typing(event.target)) event.target.blur();
+      before = "";
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.defaultPrevented || typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "?") {
+      open("keys");
+      return;
+    }
+    const pressed = before ? `${before} ${event.key}` : event.key;
+    before = "";
+    const wanted = [...document.querySelectorAll("[data-key]")];
+    const element = wanted.find((each) => each.dataset.key === pressed && !each.disabled);
+    if (element) {
+      event.preventDefault();
+      if (typing(element)) element.focus();
+      else element.click();
+    } else if (wanted.some((each) => each.dataset.key.startsWith(`${pressed} `))) {
+      before = pressed;
+    }
+  });
+
+  forget();
+  recall();
+  hit("htmx:afterSettle", () => { recall(); refresh(); });
+})();
