@@ -87,6 +87,9 @@ def _outcome(settings: running.Settings) -> dict:
     }
 
 
+BACKLOG = 900  # seconds that hundreds of thousands of lines may take on a busy machine
+
+
 def _finish(settings: running.Settings) -> dict:
     """Run the service in peace until it has seen the last line, and end it politely."""
     with running.service(settings) as service:
@@ -97,7 +100,7 @@ def _finish(settings: running.Settings) -> dict:
             alerts = service.get("/api/v1/alerts?limit=500", token)["alerts"]
             return any(alert["subject"].get("source.ip") == LAST for alert in alerts)
 
-        lab.wait_until("the last line has become an alert", saw_the_last)
+        lab.wait_until("the last line has become an alert", saw_the_last, BACKLOG)
         lab.wait_until(
             "every mail has been accepted",
             lambda: all(
