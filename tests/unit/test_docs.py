@@ -5,18 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.web.api.app import build_api
-from tests.unit.web.fakes import FakeDesk, FakeFinder, FakeHealth
+from tests.unit.web.fakes import an_api
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_path_of_the_api_has_a_row_in_its_page_and_the_other_way_round():
     """Methods included."""
-    app = build_api(FakeDesk(), FakeFinder(), FakeHealth(), lambda token: None)
     built = {
         (path, method.upper())
-        for path, methods in app.openapi()["paths"].items()
+        for path, methods in an_api().openapi()["paths"].items()
         for method in methods
     }
     page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")

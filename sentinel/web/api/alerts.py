@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request
 
 from sentinel.model.event import Event
-from sentinel.model.ids import AgencyId, AlertId
-from sentinel.ports import AlertQuery, Desk, EventFinder, WarningQuery
+from sentinel.model.ids import AlertId
+from sentinel.ports import Desk, EventFinder, WarningQuery
 from sentinel.web.api import shapes, shaping
 from sentinel.web.api.asking import AlertFilter, Ask, Closing, ContextFilter, EvidenceFilter, Note
 from sentinel.web.api.routing import CHANGED, FOUND, AlertPath, Caller, cut, guarded, speak
@@ -34,18 +34,14 @@ def _detail(desk: Desk, request: Request, ask: Ask, alert_id: AlertId) -> shapes
 def _add_reading(router: APIRouter, desk: Desk) -> None:
     @router.get("/alerts")
     def alerts(request: Request, ask: Annotated[AlertFilter, Query()]) -> shapes.AlertList:
-        """List alerts by score, the highest first."""
-        query = AlertQuery(
-            states=frozenset(ask.state),
-            agency=None if ask.agency is None else AgencyId(ask.agency),
-            unassigned=ask.unassigned,
-            min_score=ask.min_score,
-            limit=ask.limit + 1,
-        )
-        found, more = cut(desk.alerts(query), ask.limit)
+        """List alerts, by score unless asked otherwise, and say how many fit in all."""
+        query = ask.query(order=ask.order, skip=ask.skip, limit=ask.limit)
+        found, total = desk.alerts(query), desk.count(query)
         language = speak(request, ask)
         return shapes.AlertList(
-            alerts=[shaping.alert_shape(alert, language) for alert in found], more=more
+            alerts=[shaping.alert_shape(alert, language) for alert in found],
+            total=total,
+            more=ask.skip + len(found) < total,
         )
 
     @router.get("/alerts/{alert_id}", responses=FOUND)
@@ -115,3 +111,10 @@ def _add_actions(router: APIRouter, desk: Desk) -> None:
         """Close it, and say why."""
         desk.close(AlertId(alert_id), caller, body.disposition, body.reason)
         return _detail(desk, request, ask, AlertId(alert_id))
+
+    @router.post("/alerts/{alert_id}/warn", responses=CHANGED)
+    def warn(
+        request: Request, alert_id: AlertPath, caller: Caller, ask: Annotated[Ask, Query()]
+    ) -> shapes.WarningDetail:
+        """Begin a warning about it: a draft, which nobody gets before it is approved."""
+        return shaping.warning_detail(desk.draft(AlertId(alert_id), caller), speak(request, ask))

@@ -1,7 +1,7 @@
-"""The API for the SOC: the queue, the alerts, the warnings, the agencies, how the service is.
+"""The API for the SOC: alerts, jobs, warnings, suppressions, agencies, how the service is.
 
 Handlers are plain functions: they wait for a database, so the framework runs them in threads.
-Each answers out of `desk`, `finder` or `health` and knows nothing behind them. A request passes,
+Each answers out of a port (`desk`, `health`, ...) and knows nothing behind it. A request passes,
 from the rim inwards: security headers, token, size of the body, handler; every error on the way
 is problem+json.
 """
@@ -14,13 +14,17 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from sentinel.ports import Desk, EventFinder, Health
+from sentinel.ports import Checkup, Desk, EventFinder, Health, Suppressing
 from sentinel.web.api.about import about_routes, probe_routes
 from sentinel.web.api.alerts import alert_routes
 from sentinel.web.api.bearer import BearerGuard, CheckToken
+from sentinel.web.api.checkup import checkup_routes
+from sentinel.web.api.jobs import job_routes
 from sentinel.web.api.problems import add_problems
 from sentinel.web.api.routing import ROOT
 from sentinel.web.api.shapes import Problem
+from sentinel.web.api.sources import source_routes
+from sentinel.web.api.suppressions import suppression_routes
 from sentinel.web.api.warnings import warning_routes
 from sentinel.web.headers import SecurityHeaders
 from sentinel.web.limits import BodyLimit
@@ -33,7 +37,15 @@ ABOUT = (
 )
 
 
-def build_api(desk: Desk, finder: EventFinder, health: Health, check_token: CheckToken) -> FastAPI:
+def build_api(
+    desk: Desk,
+    finder: EventFinder,
+    health: Health,
+    check_token: CheckToken,
+    *,
+    suppressing: Suppressing,
+    checkup: Checkup,
+) -> FastAPI:
     """Make the application.
 
     `check_token` returns the name a token belongs to, or None; that name goes into histories.
@@ -47,8 +59,12 @@ def build_api(desk: Desk, finder: EventFinder, health: Health, check_token: Chec
         redoc_url=None,
     )
     app.include_router(alert_routes(desk, finder))
+    app.include_router(job_routes(desk))
     app.include_router(warning_routes(desk))
+    app.include_router(suppression_routes(suppressing))
     app.include_router(about_routes(desk, health))
+    app.include_router(source_routes(health))
+    app.include_router(checkup_routes(checkup))
     app.include_router(probe_routes(health))
     add_problems(app)
     # The last one added meets a request first.

@@ -16,6 +16,7 @@ from sentinel.web.language import choose
 
 ROOT = "/api/v1"
 FOUND = responses(HTTPStatus.NOT_FOUND)
+CONFLICT = responses(HTTPStatus.CONFLICT)
 CHANGED = responses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 _BEARER = HTTPBearer(auto_error=False, description="The API token of the service.")
 T = TypeVar("T")
@@ -32,6 +33,8 @@ def caller(
 
 Caller = Annotated[str, Depends(caller)]
 AlertPath = Annotated[str, Path(max_length=64, description="An alert's id.")]
+JobPath = Annotated[str, Path(max_length=64, description="A job's id.")]
+SuppressionPath = Annotated[str, Path(max_length=64, description="A suppression's id.")]
 WarningPath = Annotated[str, Path(max_length=64, description="A warning's id or number.")]
 
 

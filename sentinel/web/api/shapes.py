@@ -210,9 +210,10 @@ class EventShape(Shape):
 
 
 class AlertList(Shape):
-    """Alerts by score, highest first. `more` says that the limit cut the list."""
+    """A page of alerts; `total` is how many fit, `more` says that others follow."""
 
     alerts: list[AlertShape]
+    total: int
     more: bool
 
 

@@ -40,6 +40,13 @@ def warning_routes(desk: Desk) -> APIRouter:
         found = desk.warning(WarningId(warning_id))
         return shaping.warning_detail(found, speak(request, ask))
 
+    @router.get("/warnings/{warning_id}/preview", responses=CHANGED)
+    def preview(
+        request: Request, warning_id: WarningPath, ask: Annotated[Ask, Query()]
+    ) -> shapes.WarningDetail:
+        """Show a draft with its letters as they would leave now; nothing is written or sent."""
+        return shaping.warning_detail(desk.preview(WarningId(warning_id)), speak(request, ask))
+
     @router.post("/warnings/{warning_id}/approve", responses=CHANGED)
     def approve(
         request: Request, warning_id: WarningPath, caller: Caller, ask: Annotated[Ask, Query()]

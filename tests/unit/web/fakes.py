@@ -11,10 +11,25 @@ import httpx
 from sentinel.alert import lifecycle
 from sentinel.errors import NotAllowed, NotFound
 from sentinel.model.agency import Tlp
-from sentinel.model.alert import Alert, AlertEntry
-from sentinel.model.ids import AgencyId, AlertId, ContactId, InputName, MessageId, WarningId
+from sentinel.model.alert import Alert, AlertEntry, Disposition
+from sentinel.model.checkup import Check, CheckStatus
+from sentinel.model.ids import (
+    AgencyId,
+    AlertId,
+    ContactId,
+    InputName,
+    JobId,
+    MessageId,
+    RuleId,
+    SourceId,
+    SuppressionId,
+    WarningId,
+)
+from sentinel.model.job import AlertAction, Job
 from sentinel.model.severity import Severity
-from sentinel.model.text import Language
+from sentinel.model.source_mark import SourceMark
+from sentinel.model.suppression import Hidden, Scope, Suppression
+from sentinel.model.text import Language, LocalText
 from sentinel.model.warning import (
     AgencyWarning,
     Delivery,
@@ -23,7 +38,8 @@ from sentinel.model.warning import (
     WarningEntry,
     WarningState,
 )
-from sentinel.ports import InputStatus, ServiceStatus, WarningNotice
+from sentinel.ports import AlertQuery, InputStatus, ServiceStatus, SourceStatus, WarningNotice
+from sentinel.web.api.app import build_api
 from tests.samples import NOON, an_agency, an_alert, an_event
 
 TOKEN = "Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFi"
@@ -74,6 +90,44 @@ def a_warning(**changes) -> AgencyWarning:
     return replace(warning, **changes)
 
 
+def a_job(**changes) -> Job:
+    """Three alerts closed of four."""
+    job = Job(
+        id=JobId("j-1"),
+        action=AlertAction.CLOSE,
+        by="lan",
+        at=NOON,
+        total=4,
+        note="quét định kỳ",
+        disposition=Disposition.BENIGN,
+        filter="agency:so-a",
+        changed=3,
+        refused=1,
+        refusals=("Alert a1b2c3d4e5f60718 is closed already.",),
+        finished=NOON + timedelta(seconds=2),
+    )
+    return replace(job, **changes)
+
+
+def a_suppression(**changes) -> Suppression:
+    suppression = Suppression(
+        id=SuppressionId("s-1"),
+        version=1,
+        scope=Scope(
+            rule=RuleId("4a1c0f2e-7d1b-4c55-9a6e-3f0d4b7f1a10"),
+            agency=AgencyId("so-a"),
+            subject={"source.ip": "203.0.113.45"},
+        ),
+        title="SSH password guessing",
+        reason="quét định kỳ của đơn vị",
+        by="lan",
+        at=NOON,
+        begun=NOON,
+        expires=NOON + timedelta(days=7),
+    )
+    return replace(suppression, **changes)
+
+
 class FakeDesk:
     """One alert, one warning, one agency; `calls` are the changes that were asked for."""
 
@@ -82,13 +136,57 @@ class FakeDesk:
         self.known = [an_alert(history=history)] if alerts is None else list(alerts)
         self.letter = a_warning() if warning is None else warning
         self.agency = an_agency() if agency is None else agency
+        self.work = [a_job()]
         self.queries = []
         self.calls = []
         self.lookups = 0
 
     def alerts(self, query):
         self.queries.append(query)
-        return self.known[: query.limit]
+        return self.known[query.skip : query.skip + query.limit]
+
+    def count(self, query):
+        return len(self.known)
+
+    def related(self, alert):
+        return []
+
+    def act(self, order):
+        self.calls.append(("act", order))
+        fitting = order.alerts
+        total = len(self.known) if isinstance(fitting, AlertQuery) else len(fitting)
+        job = a_job(
+            id=JobId(f"j-{len(self.work) + 1}"),
+            action=order.action,
+            by=order.who,
+            note=order.note,
+            disposition=order.disposition,
+            filter=order.filter,
+            total=total,
+            changed=total,
+            refused=0,
+            refusals=(),
+        )
+        self.work.insert(0, job)
+        return job
+
+    def undo(self, job, who):
+        self.calls.append(("undo", job, who))
+        done = self.job(job)
+        if done.undone_by is not None:
+            raise NotAllowed(f"job {job} was undone already")
+        back = a_job(id=JobId("j-undo"), action=AlertAction.UNDO, by=who, undoes=done.id)
+        self.work = [back, *(replace(each, undone_by=back.id) for each in self.work)]
+        return back
+
+    def job(self, job):
+        for each in self.work:
+            if each.id == job:
+                return each
+        raise NotFound(f"there is no job {job}")
+
+    def jobs(self, limit):
+        return self.work[:limit]
 
     def alert(self, alert):
         for each in self.known:
@@ -121,6 +219,19 @@ class FakeDesk:
         if warning not in (self.letter.id, self.letter.number):
             raise NotFound(f"there is no warning {warning}")
         return self.letter
+
+    def draft(self, alert, who):
+        self.calls.append(("draft", alert, who))
+        about = self.alert(alert)
+        if about.agency is None:
+            raise NotAllowed(f"alert {alert} belongs to no agency")
+        self.letter = a_warning(
+            id=WarningId("w-new"), number="", alert=alert, state=WarningState.DRAFT, deliveries=()
+        )
+        return self.letter
+
+    def preview(self, warning):
+        return replace(self.warning(warning), deliveries=(a_delivery(),))
 
     def approve(self, warning, who):
         self.calls.append(("approve", warning, who))
@@ -181,6 +292,91 @@ class FakeFinder:
         return self.events[:limit]
 
 
+class FakeSuppressing:
+    """One suppression that hid five; `calls` are what was asked."""
+
+    def __init__(self, known=None) -> None:
+        self.known = [a_suppression()] if known is None else list(known)
+        self.calls = []
+
+    def suppressions(self):
+        return [(each, Hidden(detections=5, last=NOON)) for each in self.known]
+
+    def suppression(self, suppression):
+        found = [each for each in self.known if each.id == suppression]
+        if not found:
+            raise NotFound(f"there is no suppression {suppression}")
+        return found
+
+    def would_hide(self, scope, days, limit):
+        self.calls.append(("would_hide", scope, days, limit))
+        return 12, [an_alert()][:limit]
+
+    def suppress(self, scope, who, reason, until):
+        self.calls.append(("suppress", scope, who, reason, until))
+        if until <= NOON:
+            raise NotAllowed("the end is past")
+        return a_suppression(scope=scope, by=who, reason=reason, expires=until)
+
+    def prolong(self, suppression, who, reason, until):
+        self.calls.append(("prolong", suppression, who, reason, until))
+        now = self.suppression(suppression)[-1]
+        return replace(now, version=now.version + 1, by=who, reason=reason, expires=until)
+
+    def lift(self, suppression, who, reason):
+        self.calls.append(("lift", suppression, who, reason))
+        now = self.suppression(suppression)[-1]
+        if now.lifted:
+            raise NotAllowed(f"suppression {suppression} has ended already")
+        return replace(now, version=now.version + 1, by=who, reason=reason, lifted=True)
+
+
+class FakeCheckup:
+    """One thing that is well, one that is not."""
+
+    def examine(self):
+        return [
+            Check(
+                id="journal",
+                status=CheckStatus.OK,
+                found=LocalText(vi="nhật ký ghi được", en="the journal can be written"),
+                why=LocalText(vi="không mất bản ghi", en="no record is lost"),
+            ),
+            Check(
+                id="disk.reserve",
+                status=CheckStatus.FAIL,
+                found=LocalText(vi="còn 0 MiB", en="0 MiB are left"),
+                why=LocalText(vi="không nhận bản ghi", en="no record is taken"),
+                remedy=LocalText(vi="giải phóng đĩa", en="make room on the disk"),
+            ),
+        ]
+
+
+SOURCES = (
+    SourceStatus(
+        source=SourceId("so-a-syslog"),
+        agency=AgencyId("so-a"),
+        input="syslog-udp",
+        mark=SourceMark(
+            source=SourceId("so-a-syslog"),
+            agency=AgencyId("so-a"),
+            events=12,
+            unparsed=1,
+            received=NOON,
+            at=NOON - timedelta(seconds=3),
+        ),
+        minutes=[0] * 59 + [12],
+    ),
+    SourceStatus(
+        source=SourceId("so-a-web"),
+        agency=AgencyId("so-a"),
+        input="web",
+        mark=None,
+        minutes=[0] * 60,
+    ),
+)
+
+
 class FakeHealth:
     """A service with one input."""
 
@@ -205,12 +401,27 @@ class FakeHealth:
                 problems=["the disk reserve is reached"],
                 rules=7,
                 rules_refused=["rules/x.yml:3: unknown modifier"],
+                sources=SOURCES,
             ),
             **changes,
         )
 
     def status(self) -> ServiceStatus:
         return self._status
+
+
+def an_api(  # noqa: PLR0917 - as build_api, each with a stand-in
+    desk=None, finder=None, health=None, check=None, suppressing=None, checkup=None
+):
+    """The API over stand-ins; every token is lan's."""
+    return build_api(
+        desk or FakeDesk(),
+        finder or FakeFinder(),
+        health or FakeHealth(),
+        check or (lambda token: "lan"),
+        suppressing=suppressing or FakeSuppressing(),
+        checkup=checkup or FakeCheckup(),
+    )
 
 
 class Browser:

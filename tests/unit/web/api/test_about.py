@@ -1,11 +1,10 @@
 """The API on the service itself."""
 
-from sentinel.web.api.app import build_api
-from tests.unit.web.fakes import Browser, FakeDesk, FakeFinder, FakeHealth
+from tests.unit.web.fakes import Browser, FakeHealth, an_api
 
 
 def a_browser(**status):
-    app = build_api(FakeDesk(), FakeFinder(), FakeHealth(**status), lambda token: "lan")
+    app = an_api(health=FakeHealth(**status))
     return Browser(app, {"Authorization": "Bearer x"})
 
 

@@ -5,23 +5,23 @@ from dataclasses import replace
 import pytest
 
 from sentinel.model.alert import AlertState, Disposition
-from sentinel.model.ids import AgencyId, AlertId
-from sentinel.ports import AlertQuery, WarningQuery
-from sentinel.web.api.app import build_api
+from sentinel.model.entity import Entity, EntityKind
+from sentinel.model.ids import AgencyId, AlertId, RuleId
+from sentinel.ports import AlertOrder, AlertQuery, WarningQuery
 from tests.samples import an_alert
-from tests.unit.web.fakes import Browser, FakeDesk, FakeFinder, FakeHealth
+from tests.unit.web.fakes import Browser, FakeDesk, FakeFinder, an_api
 
 ID = "a1b2c3d4e5f60718"
 ALERT = f"/api/v1/alerts/{ID}"
 
 
 def a_browser(desk=None, finder=None, **headers):
-    app = build_api(desk or FakeDesk(), finder or FakeFinder(), FakeHealth(), lambda token: "lan")
+    app = an_api(desk, finder)
     return Browser(app, {"Authorization": "Bearer x"} | headers)
 
 
 def test_the_queue_asks_the_desk_for_what_was_asked():
-    """Filters reach the desk; one more than the limit says whether there is more."""
+    """Every filter reaches the desk."""
     desk = FakeDesk()
 
     answer = a_browser(desk).get(
@@ -34,20 +34,50 @@ def test_the_queue_asks_the_desk_for_what_was_asked():
             states=frozenset({AlertState.NEW, AlertState.IN_PROGRESS}),
             agency=AgencyId("so-a"),
             min_score=40,
-            limit=6,
+            limit=5,
         )
     ] == desk.queries
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("q=ssh%20%20web01", {"words": ("ssh", "web01")}),
+        ("rule=4a1c0f2e", {"rule": RuleId("4a1c0f2e")}),
+        ("assignee=lan", {"assignee": "lan"}),
+        ("assignee=", {"assignee": ""}),
+        ("max_score=20", {"max_score": 20}),
+        ("disposition=benign", {"dispositions": frozenset({Disposition.BENIGN})}),
+        ("host=WEB01", {"entity": Entity(EntityKind.HOST, "web01")}),
+        ("user=Admin", {"entity": Entity(EntityKind.USER, "admin")}),
+        ("address=2001:DB8::0:1", {"entity": Entity(EntityKind.ADDRESS, "2001:db8::1")}),
+        ("order=newest&skip=100", {"order": AlertOrder.NEWEST, "skip": 100}),
+    ],
+)
+def test_each_filter_is_said_in_the_desk_s_words(asked, expected):
+    """Case and spelling of things as the store keeps them."""
+    desk = FakeDesk()
+
+    a_browser(desk).get(f"/api/v1/alerts?{asked}")
+
+    assert [AlertQuery(**expected)] == desk.queries
+
+
 def test_the_queue_says_what_it_left_out():
-    """A list that the limit has cut is not taken for the whole."""
+    """A page is not taken for the whole: the exact total, and whether others follow."""
     desk = FakeDesk(alerts=[an_alert(id=AlertId(f"{n:016x}")) for n in range(3)])
 
-    two = a_browser(desk).get("/api/v1/alerts?limit=2").json()
-    three = a_browser(desk).get("/api/v1/alerts?limit=3").json()
+    pages = [
+        a_browser(desk).get(f"/api/v1/alerts?{page}").json()
+        for page in ("limit=2", "limit=2&skip=2", "limit=3", "skip=9")
+    ]
 
-    assert (len(two["alerts"]), two["more"]) == (2, True)
-    assert (len(three["alerts"]), three["more"]) == (3, False)
+    assert [(len(page["alerts"]), page["total"], page["more"]) for page in pages] == [
+        (2, 3, True),
+        (1, 3, False),
+        (3, 3, False),
+        (0, 3, False),
+    ]
 
 
 def test_unassigned_alerts_have_a_filter():
@@ -196,6 +226,7 @@ def test_what_the_state_forbids_is_a_conflict():
         ("POST", "/acknowledge"),
         ("POST", "/take"),
         ("POST", "/close"),
+        ("POST", "/warn"),
     ],
 )
 def test_an_unknown_alert_is_not_found(method, path):
@@ -221,6 +252,9 @@ def test_an_unknown_alert_is_not_found(method, path):
         ("?stat=new", "stat", "stat", "only the documented names"),
         ("?agency=", "agency", "", "at least 1 character"),
         ("?lang=fr", "lang", "fr", "'vi' or 'en'"),
+        ("?address=web01", "address", "web01", "an IP address"),
+        ("?order=oldest", "order", "oldest", "'score' or 'newest'"),
+        ("?skip=-1", "skip", "-1", "greater than or equal to 0"),
     ],
 )
 def test_a_wrong_filter_names_field_found_and_allowed(path, field, found, allowed):
@@ -252,6 +286,40 @@ def test_a_wrong_closing_names_every_fault_and_closes_nothing(body, fields):
         [fault["field"] for fault in answer.json()["faults"]],
         desk.calls,
     )
+
+
+def test_a_warning_is_begun_from_an_alert():
+    """A draft, in the caller's name."""
+    desk = FakeDesk()
+
+    answer = a_browser(desk).post(f"{ALERT}/warn")
+
+    assert (
+        answer.status_code,
+        answer.json()["state"],
+        answer.json()["number"],
+    ) == (200, "draft", "")
+    assert desk.calls == [("draft", ID, "lan")]
+
+
+def test_nobody_can_be_warned_of_an_alert_of_nobody():
+    """A conflict, with the desk's sentence."""
+    answer = a_browser(FakeDesk(alerts=[an_alert(agency=None)])).post(f"{ALERT}/warn")
+
+    assert (409, f"alert {ID} belongs to no agency") == (
+        answer.status_code,
+        answer.json()["detail"],
+    )
+
+
+def test_one_thing_is_asked_for_at_a_time():
+    """A host and a user are two questions."""
+    answer = a_browser().get("/api/v1/alerts?host=web01&user=admin")
+
+    assert (
+        answer.status_code,
+        answer.json()["faults"][0]["allowed"],
+    ) == (422, "one of host, user and address")
 
 
 def test_agency_and_unassigned_exclude_each_other():

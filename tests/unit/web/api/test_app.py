@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from sentinel.web.api.app import LARGEST_BODY, build_api
+from sentinel.web.api.app import LARGEST_BODY
 from tests.samples import a_card, an_alert, an_event
-from tests.unit.web.fakes import API_TOKEN, Browser, FakeDesk, FakeFinder, FakeHealth
+from tests.unit.web.fakes import API_TOKEN, Browser, FakeDesk, FakeFinder, an_api
 
 ALERT = "/api/v1/alerts/a1b2c3d4e5f60718"
 HOSTILE = [
@@ -25,7 +25,7 @@ def check(token):
 
 
 def an_app(desk=None, finder=None, health=None):
-    return build_api(desk or FakeDesk(), finder or FakeFinder(), health or FakeHealth(), check)
+    return an_api(desk, finder, health, check)
 
 
 def a_browser(app=None, **headers):
@@ -161,11 +161,25 @@ def test_the_description_names_every_operation():
         ("POST", "/api/v1/alerts/{alert_id}/acknowledge"),
         ("POST", "/api/v1/alerts/{alert_id}/close"),
         ("POST", "/api/v1/alerts/{alert_id}/take"),
+        ("POST", "/api/v1/alerts/{alert_id}/warn"),
+        ("POST", "/api/v1/alerts/act"),
+        ("GET", "/api/v1/jobs"),
+        ("GET", "/api/v1/jobs/{job_id}"),
+        ("POST", "/api/v1/jobs/{job_id}/undo"),
         ("GET", "/api/v1/agencies"),
         ("GET", "/api/v1/status"),
         ("GET", "/api/v1/warnings"),
         ("GET", "/api/v1/warnings/{warning_id}"),
+        ("GET", "/api/v1/warnings/{warning_id}/preview"),
         ("POST", "/api/v1/warnings/{warning_id}/approve"),
+        ("GET", "/api/v1/suppressions"),
+        ("POST", "/api/v1/suppressions"),
+        ("POST", "/api/v1/suppressions/preview"),
+        ("GET", "/api/v1/suppressions/{suppression_id}"),
+        ("POST", "/api/v1/suppressions/{suppression_id}/lift"),
+        ("POST", "/api/v1/suppressions/{suppression_id}/prolong"),
+        ("GET", "/api/v1/sources"),
+        ("GET", "/api/v1/checkup"),
         ("GET", "/health/live"),
         ("GET", "/health/ready"),
     } == {(method, path) for method, path, _ in operations()}

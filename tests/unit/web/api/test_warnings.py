@@ -7,22 +7,20 @@ import pytest
 from sentinel.model.ids import AgencyId, AlertId
 from sentinel.model.warning import WarningState
 from sentinel.ports import WarningQuery
-from sentinel.web.api.app import build_api
 from tests.unit.web.fakes import (
     TOKEN,
     Browser,
     FakeDesk,
-    FakeFinder,
-    FakeHealth,
     a_delivery,
     a_warning,
+    an_api,
 )
 
 WARNING = "/api/v1/warnings/CB-2026-000123"
 
 
 def a_browser(desk=None):
-    app = build_api(desk or FakeDesk(), FakeFinder(), FakeHealth(), lambda token: "lan")
+    app = an_api(desk)
     return Browser(app, {"Authorization": "Bearer x"})
 
 
@@ -136,3 +134,22 @@ def test_a_copy_that_failed_says_how():
         shown["deliveries"][0]["attempts"],
         shown["deliveries"][0]["last_error"],
     ) == (3, "550 <b>no such user</b>")
+
+
+def test_a_draft_is_seen_with_its_letters_before_it_leaves():
+    """Links masked, nothing changed."""
+    desk = FakeDesk(warning=a_warning(state=WarningState.DRAFT, deliveries=()))
+
+    shown = a_browser(desk).get(f"{WARNING}/preview")
+
+    letter = shown.json()["deliveries"][0]["letter"]
+    assert (shown.status_code, shown.json()["state"], desk.calls) == (200, "draft", [])
+    assert "XÁC NHẬN" in letter["text"]
+    assert TOKEN not in shown.text
+
+
+def test_a_draft_of_an_unknown_warning_is_not_found():
+    """With a sentence."""
+    answer = a_browser().get("/api/v1/warnings/nothing/preview")
+
+    assert (answer.status_code, answer.json()["detail"]) == (404, "there is no warning nothing")
