@@ -30,6 +30,7 @@ ROOT_LOGIN = "Accepted password for root from {address} port {port} ssh2"
 FAILURE = "Failed password for root from {address} port {port} ssh2"
 KEY_LOGIN = "Accepted publickey for deploy from 198.51.100.7 port {port} ssh2: ED25519 SHA256:abc"
 LAST = "203.0.113.99"
+BACKLOG = 900  # seconds that hundreds of thousands of lines may take on a busy machine
 
 
 def _settings(folder: Path, logs: Path, ports, mail=None) -> running.Settings:
@@ -85,9 +86,6 @@ def _outcome(settings: running.Settings) -> dict:
         ),
         "message_ids": {copy.message_id for w in warnings for copy in w.deliveries},
     }
-
-
-BACKLOG = 900  # seconds that hundreds of thousands of lines may take on a busy machine
 
 
 def _finish(settings: running.Settings) -> dict:
