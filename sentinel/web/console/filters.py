@@ -23,6 +23,7 @@ from sentinel.model.rule import Confidence
 from sentinel.model.severity import Severity
 from sentinel.model.text import Language
 from sentinel.model.warning import DeliveryState, WarningState
+from sentinel.web.console.told import told as told_in
 from sentinel.wording import (
     alert_state_word,
     confidence_word,
@@ -131,6 +132,12 @@ _WORDS: tuple[tuple[type[Any], Callable[[Any, Language], str]], ...] = (
     (DeliveryState, delivery_state_word),
     (Role, role_word),
 )
+
+
+@pass_context
+def told(context: Context, refusal: object) -> str:
+    """Write what the house refused, and why, in the reader's language."""
+    return told_in(refusal, context["language"])
 
 
 def fill(text: str, **values: object) -> Markup:

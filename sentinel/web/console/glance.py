@@ -5,6 +5,8 @@ Every open page asks for them by itself, so they keep no session alive.
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
@@ -13,12 +15,13 @@ from sentinel.model.warning import WarningState
 from sentinel.ports import AlertQuery, WarningQuery
 from sentinel.web.console.parts import ConsoleParts
 from sentinel.web.console.view import View
-from sentinel.web.console.visit import Looking
+from sentinel.web.console.visit import HEADER, Looking
 
 OPEN = frozenset(AlertState) - {AlertState.CLOSED}
 AWAITING = frozenset({WarningState.DRAFT, WarningState.APPROVED, WarningState.SENT})
 MOST_WARNINGS = 500  # newest ones that are looked at
 MOST_JOBS = 50
+PERSON = "X-Person"
 
 
 def glance_routes(parts: ConsoleParts, view: View) -> APIRouter:
@@ -32,6 +35,8 @@ def glance_routes(parts: ConsoleParts, view: View) -> APIRouter:
         return view.page(
             "glance.html",
             visit,
+            # A page that outlived its session takes up the next one of the same person.
+            headers={HEADER: visit.csrf, PERSON: quote(visit.person.name)},
             open=parts.desk.count(AlertQuery(states=OPEN)),
             drafts=sum(each.state is WarningState.DRAFT for each in warnings),
             late=sum(

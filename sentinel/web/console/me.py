@@ -16,6 +16,7 @@ from sentinel.model.text import Language
 from sentinel.web.console.entry import give_cookie
 from sentinel.web.console.parts import ConsoleParts
 from sentinel.web.console.paths import HOME, local
+from sentinel.web.console.told import told
 from sentinel.web.console.view import DOMAIN, View
 from sentinel.web.console.visit import ActingEarly, Here, HereEarly, Visit
 
@@ -75,7 +76,7 @@ class _Own:
         try:
             token = self._accounts.change_password(visit.token, old, new)
         except NotAllowed as refused:
-            return self._form(visit, fault=_(str(refused)))
+            return self._form(visit, fault=told(refused, visit.language))
         after = HOME if visit.person.must_change else "/me"
         response = RedirectResponse(after, HTTPStatus.SEE_OTHER)
         give_cookie(response, token)

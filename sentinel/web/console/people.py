@@ -10,11 +10,11 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from sentinel.errors import NotAllowed
-from sentinel.i18n import texts
 from sentinel.model.ids import PersonName
 from sentinel.model.person import PersonRole
 from sentinel.web.console.parts import ConsoleParts
-from sentinel.web.console.view import DOMAIN, View
+from sentinel.web.console.told import told
+from sentinel.web.console.view import View
 from sentinel.web.console.visit import AdminActing, AdminHere, Visit
 
 PEOPLE = "/people"
@@ -71,8 +71,7 @@ class _People:
         try:
             person, password = self._accounts.add(name, role, visit.person.name)
         except NotAllowed as refused:
-            _ = texts(visit.language, DOMAIN).gettext
-            typed = Typed(name=name, role=role, fault=_(str(refused)))
+            typed = Typed(name=name, role=role, fault=told(refused, visit.language))
             return self._page(visit, HTTPStatus.CONFLICT, typed=typed)
         return self._page(visit, given=Given(name=person.name, password=password))
 

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from sentinel.errors import InputError, NotAllowed, NotFound
 from sentinel.i18n import texts
 from sentinel.web.console.paths import log_in_first, path_of
+from sentinel.web.console.told import told
 from sentinel.web.console.view import DOMAIN, View
 from sentinel.web.console.visit import (
     AdminsOnly,
@@ -73,13 +74,21 @@ class Refusals:
     def not_found(self, request: Request, error: Exception) -> Response:
         """Answer a name of something that is not there."""
         _ = _gettext(request)
-        return self._page(request, HTTPStatus.NOT_FOUND, _("There is no such thing"), str(error))
+        return self._page(
+            request,
+            HTTPStatus.NOT_FOUND,
+            _("There is no such thing"),
+            told(error, _visitor(request).language),
+        )
 
     def not_allowed(self, request: Request, error: Exception) -> Response:
         """Answer what the state of a thing forbids."""
         _ = _gettext(request)
         return self._page(
-            request, HTTPStatus.CONFLICT, _("Nothing was changed"), self._told(request, error)
+            request,
+            HTTPStatus.CONFLICT,
+            _("Nothing was changed"),
+            told(error, _visitor(request).language),
         )
 
     def not_readable(self, request: Request, error: Exception) -> Response:
@@ -126,9 +135,6 @@ class Refusals:
             status, (_("Nothing was changed"), _("No link or form of the console asks like this."))
         )
         return self._page(request, status, title, sentence, headers=error.headers)
-
-    def _told(self, request: Request, error: Exception) -> str:
-        return _gettext(request)(str(error))
 
     def _page(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import regex
+import regex  # type: ignore[import-untyped]  # it ships no types
 from markupsafe import Markup, escape
 
 # Controls but the tab, formats (bidi, zero width, tags), halves of surrogate pairs, private and

@@ -2,7 +2,7 @@
 
 In every template: `visit` (None for a guest), `csrf`, `language`, `theme`, `zone`, `now`, `path`,
 `_`, `n_` (ngettext), `static('name')`, and the filters `shown`, `marked`, `when`, `ago`, `left`,
-`number`, `fill`, `word`. Macros come by `{% import "macros.html" as m with context %}`.
+`number`, `fill`, `word`, `told`. Macros come by `{% import "macros.html" as m with context %}`.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ class View:
             "number": filters.number,
             "fill": filters.fill,
             "word": filters.word,
+            "told": filters.told,
         }
         self._environment.globals |= {"static": static, "Admin": PersonRole.ADMIN}
 

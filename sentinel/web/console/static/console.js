@@ -40,6 +40,14 @@
   };
   setInterval(refresh, 15000);
 
+  // Logged in again in another tab: the forms of this one go on under the new session.
+  const person = body.dataset.person;
+  const renew = (token) => {
+    if (!token || token === body.dataset.csrf) return;
+    body.dataset.csrf = token;
+    for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = token;
+  };
+
   // -- a lost connection is a bar with the age of what is shown --------------------------------
   const lost = document.getElementById("lost");
   let heard = now();
@@ -68,7 +76,9 @@
       silent = true;
     } else if (status > 0 && event.target.id === "glance") {
       heard = now();
-      out = silent = false;
+      silent = false;
+      out = decodeURIComponent(event.detail.xhr.getResponseHeader("X-Person") || "") !== person;
+      if (!out) renew(event.detail.xhr.getResponseHeader("X-CSRF-Token"));
     }
     bar();
   });
@@ -76,7 +86,6 @@
 
   // -- what is typed survives time-outs, log-outs and reloads -----------------------------------
   // In this tab alone, under the person's name; gone when it is sent and the next page comes.
-  const person = body.dataset.person;
   const place = (area) => {
     const form = area.closest("form");
     const action = form ? form.getAttribute("action") || "" : "";
@@ -85,13 +94,15 @@
   const sent = "drafts sent";
   const areas = () => (person ? document.querySelectorAll("textarea[name]") : []);
   const store = window.sessionStorage;
-  // The answer to a form came: at a page for guests it was not taken, else it was.
+  // The page after a form: the log-in or a refusal means that the form was not taken, and so does
+  // a page one went back to, where no answer came at all.
   const forget = () => {
     const keys = JSON.parse(store.getItem(sent) || "[]");
-    if (person) store.removeItem(sent);
-    if (person && !document.querySelector("[aria-invalid], .notice-bad, [data-refused]")) {
-      keys.forEach((key) => store.removeItem(key));
-    }
+    store.removeItem(sent);
+    const [way] = performance.getEntriesByType("navigation");
+    const refused = !person || (way && way.type === "back_forward")
+      || document.querySelector("[aria-invalid], .notice-bad, [data-refused]");
+    if (!refused) keys.forEach((key) => store.removeItem(key));
   };
   const recall = () => {
     for (const area of areas()) {
@@ -111,8 +122,14 @@
     else store.removeItem(place(area));
   });
   hit("submit", (event) => {
-    const keys = [...event.target.querySelectorAll("textarea[name]")].map(place);
-    if (keys.length) store.setItem(sent, JSON.stringify(keys));
+    const form = event.target;
+    const keys = [...form.querySelectorAll("textarea[name]")].map(place);
+    if (keys.length && !form.hasAttribute("hx-post")) store.setItem(sent, JSON.stringify(keys));
+  });
+  hit("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.target.tagName === "FORM") {
+      event.target.querySelectorAll("textarea[name]").forEach((area) => store.removeItem(place(area)));
+    }
   });
 
   // -- light or dark, at once --------------------------------------------------------------------
