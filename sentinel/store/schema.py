@@ -1,7 +1,8 @@
 """The tables of the state database, and the promises that they hold by themselves.
 
-A field that somebody asks for is a column; the rest of a value is JSON text in `rest`. "" in
-`alerts.agency` is nobody's: NULLs are never equal, and the unassigned alerts are one owner's too.
+A field that somebody asks for is a column; the rest of a value is JSON text in `rest`, the last
+column, so that SQLite reads what stands before it without reading it. "" in `alerts.agency` is
+nobody's: NULLs are never equal, and the unassigned alerts are one owner's too.
 A change here needs a migration beside it; a test compares the two.
 """
 
@@ -82,7 +83,20 @@ alerts = Table(
     Column("score", Integer, nullable=False),
     Column("opened", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("assignee", Text, nullable=False),
+    Column("disposition", Text, nullable=False),  # "" while there is none
+    Column("words", Text, nullable=False),  # see `lookup.words_of`
     Column("rest", Text, nullable=False),
+)
+
+alert_keys = Table(
+    "alert_keys",  # see `lookup.keys_of`
+    metadata,
+    Column("alert", Text, ForeignKey("alerts.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 alert_entries = Table(
@@ -156,6 +170,68 @@ secrets = Table(
     Column("value", Text, nullable=False),
 )
 
+suppressions = Table(
+    "suppressions",  # a row a version
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("begun", Moment, nullable=False),
+    Column("rest", Text, nullable=False),
+)
+
+hidden = Table(
+    "hidden",
+    metadata,
+    Column("suppression", Text, primary_key=True),
+    Column("detections", BigInteger, nullable=False),
+    Column("last", Moment, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("finished", Moment),
+    Column("rest", Text, nullable=False),
+)
+
+job_items = Table(
+    "job_items",
+    metadata,
+    Column("job", Text, ForeignKey("jobs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("rest", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("rest", Text, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("started", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+)
+
+source_marks = Table(
+    "source_marks",  # "" is no source, "" no agency
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("agency", Text, primary_key=True),
+    Column("events", BigInteger, nullable=False),
+    Column("unparsed", BigInteger, nullable=False),
+    Column("received", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 
 def _word(word: str) -> ColumnElement[str]:
     """A word written out: a planner uses a partial index only where it can read the condition."""
@@ -168,7 +244,17 @@ WARNING_IS_NUMBERED = warnings.c.number != _word("")
 DELIVERY_IS_PENDING = deliveries.c.state.in_(
     [_word(DeliveryState.QUEUED.value), _word(DeliveryState.ATTEMPTING.value)]
 )
+JOB_IS_UNFINISHED = jobs.c.finished.is_(None)
 
+# What `AlertQuery` asks about beside the order. It stands in the indexes that alerts are walked
+# by, so that narrowing and counting never go to the rows, which are large.
+_ASKED = (
+    alerts.c.rule,
+    alerts.c.assignee,
+    alerts.c.disposition,
+    alerts.c.opened,
+    alerts.c.words,
+)
 
 Index(
     "one_open_alert_a_cause",
@@ -179,7 +265,15 @@ Index(
     postgresql_where=ALERT_IS_OPEN,
 )
 Index("alerts_by_cause", alerts.c.agency, alerts.c.cause, alerts.c.opened)
-Index("alerts_by_score", alerts.c.state, alerts.c.score, alerts.c.last_seen, alerts.c.id)
+Index(
+    "alerts_by_score",
+    alerts.c.state,
+    alerts.c.score,
+    alerts.c.last_seen,
+    alerts.c.id,
+    alerts.c.agency,
+    *_ASKED,
+)
 Index(
     "alerts_by_agency",
     alerts.c.agency,
@@ -187,7 +281,9 @@ Index(
     alerts.c.score,
     alerts.c.last_seen,
     alerts.c.id,
+    *_ASKED,
 )
+Index("alerts_by_key", alert_keys.c.kind, alert_keys.c.value, alert_keys.c.alert)
 Index(
     "one_warning_a_number",
     warnings.c.number,
@@ -212,3 +308,12 @@ Index(
     sqlite_where=DELIVERY_IS_PENDING,
     postgresql_where=DELIVERY_IS_PENDING,
 )
+Index("jobs_by_age", jobs.c.at, jobs.c.id)
+Index(
+    "jobs_unfinished",
+    jobs.c.at,
+    jobs.c.id,
+    sqlite_where=JOB_IS_UNFINISHED,
+    postgresql_where=JOB_IS_UNFINISHED,
+)
+Index("sessions_by_person", sessions.c.person)

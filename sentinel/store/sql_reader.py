@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Executable,
-    Select,
-    SelectBase,
-    Table,
-    select,
-    union_all,
-)
+from sqlalchemy import Connection, Executable, SelectBase, select
 
 from sentinel.errors import NotFound
 from sentinel.model.agency import Agency, Registry
 from sentinel.model.alert import Alert, AlertEntry, AlertState
 from sentinel.model.ids import AgencyId, AlertId, CauseKey, Offset, WarningId
-from sentinel.model.warning import AgencyWarning, Delivery, WarningEntry, WarningState
+from sentinel.model.source_mark import SourceMark
+from sentinel.model.warning import AgencyWarning, Delivery, WarningEntry
 from sentinel.ports import AlertQuery, WarningQuery
 from sentinel.store.codec import value_of
 from sentinel.store.rows import (
@@ -32,12 +21,12 @@ from sentinel.store.rows import (
     alert_entry_of,
     alert_of,
     delivery_of,
+    mark_of,
     warning_entry_of,
     warning_of,
 )
 from sentinel.store.schema import (
     ALERT_IS_OPEN,
-    DELIVERY_IS_PENDING,
     WARNING_IS_NUMBERED,
     agencies,
     alert_entries,
@@ -45,16 +34,27 @@ from sentinel.store.schema import (
     deliveries,
     marks,
     secrets,
+    source_marks,
     warning_entries,
     warnings,
     windows,
 )
+from sentinel.store.sql_jobs import JobReader
+from sentinel.store.sql_people import PeopleReader
+from sentinel.store.sql_queries import (
+    alert_ids_statement,
+    alerts_statement,
+    count_statement,
+    due_statement,
+    warning_ids,
+)
+from sentinel.store.sql_suppressions import SuppressionReader
 
 OFFSET = "offset"
 REGISTRY_VERSION = "registry-version"
 
 
-class SqlReader:
+class SqlReader(SuppressionReader, JobReader, PeopleReader):
     """`ports.StateReader` over a connection whose transaction someone else ends."""
 
     def __init__(self, connection: Connection) -> None:
@@ -85,6 +85,14 @@ class SqlReader:
         """See `ports.StateReader.alerts`. Equal ones by id, last first."""
         rows = self._connection.execute(alerts_statement(query)).mappings()
         return [alert_of(row) for row in rows]
+
+    def count_alerts(self, query: AlertQuery) -> int:
+        """See `ports.StateReader.count_alerts`."""
+        return self._connection.execute(count_statement(query)).scalar() or 0
+
+    def alert_ids(self, query: AlertQuery) -> Sequence[AlertId]:
+        """See `ports.StateReader.alert_ids`."""
+        return self._connection.execute(alert_ids_statement(query)).scalars().all()
 
     def open_alert(self, agency: AgencyId | None, cause: CauseKey) -> Alert | None:
         """See `ports.StateReader.open_alert`. With its history."""
@@ -139,6 +147,13 @@ class SqlReader:
             select(secrets.c.value).where(secrets.c.name == name)
         ).scalar()
 
+    def source_marks(self) -> Sequence[SourceMark]:
+        """See `ports.StateReader.source_marks`."""
+        rows = self._connection.execute(
+            select(source_marks).order_by(source_marks.c.source, source_marks.c.agency)
+        ).mappings()
+        return [mark_of(row) for row in rows]
+
     def _mark(self, name: str) -> int:
         found = self._connection.execute(select(marks.c.value).where(marks.c.name == name))
         return found.scalar() or 0
@@ -184,76 +199,3 @@ class SqlReader:
 
     def _deliveries(self, statement: Executable) -> Sequence[Delivery]:
         return [delivery_of(row) for row in self._connection.execute(statement).mappings()]
-
-
-def alerts_statement(query: AlertQuery) -> Executable:
-    """Ask for the rows of `ports.StateReader.alerts`.
-
-    Raises:
-        ValueError: the query asks for one agency and for unassigned alerts at once.
-    """
-    if query.unassigned and query.agency is not None:
-        raise ValueError(f"unassigned alerts are not {query.agency}'s: leave one of the two out")
-    conditions: list[ColumnElement[bool]] = [alerts.c.score >= query.min_score]
-    if query.unassigned or query.agency is not None:
-        conditions.append(alerts.c.agency == (query.agency or NOBODY))
-    order = (alerts.c.score, alerts.c.last_seen, alerts.c.id)
-    ids = _first_ids(alerts, query.states or AlertState, conditions, order, query.limit)
-    return select(alerts).where(alerts.c.id.in_(ids)).order_by(*(column.desc() for column in order))
-
-
-def warning_ids(query: WarningQuery) -> SelectBase:
-    """Ask for the ids of `ports.StateReader.warnings`."""
-    conditions = []
-    if query.agency is not None:
-        conditions.append(warnings.c.agency == query.agency)
-    if query.alert is not None:
-        conditions.append(warnings.c.alert == query.alert)
-    order = (warnings.c.created, warnings.c.id)
-    walked = query.skip + query.limit
-    ids = _first_ids(warnings, query.states or WarningState, conditions, order, walked)
-    return ids.offset(query.skip).limit(query.limit)
-
-
-def due_statement(now: datetime, limit: int) -> Executable:
-    """Ask for the rows of `ports.StateReader.due_deliveries`."""
-    return (
-        select(deliveries)
-        .join(warnings, warnings.c.id == deliveries.c.warning)
-        .where(
-            DELIVERY_IS_PENDING,
-            deliveries.c.due <= now,
-            warnings.c.state != WarningState.CANCELLED,
-        )
-        .order_by(deliveries.c.due, deliveries.c.warning, deliveries.c.contact)
-        .limit(limit)
-    )
-
-
-def _first_ids(
-    table: Table,
-    states: Iterable[StrEnum],
-    conditions: Sequence[ColumnElement[bool]],
-    order: Sequence[Column[Any]],
-    limit: int,
-) -> Select[Any]:
-    """The ids of the rows that come first, in falling `order`.
-
-    One walk a state, each along an index that has the state first and the order after it: a
-    single query over several states would read and sort every row of them.
-    """
-    falling = [column.desc() for column in order]
-    walks = [
-        select(*order)
-        .where(table.c.state == state, *conditions)
-        .order_by(*falling)
-        .limit(limit)
-        .subquery()
-        for state in sorted(states)
-    ]
-    together = union_all(*(select(walk) for walk in walks)).subquery()
-    return (
-        select(together.c.id)
-        .order_by(*(together.c[column.key].desc() for column in order))
-        .limit(limit)
-    )

@@ -1,29 +1,25 @@
-"""What the state database is told: the writing half, inside a transaction that is open.
-
-Written as an update, then an insert where nothing was there: every database understands that, and
-nobody can come between the two, for there is one writer at a time.
-"""
+"""What the state database is told: the writing half, inside a transaction that is open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Table, Update, bindparam, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 
 from sentinel.model.agency import Agency
 from sentinel.model.alert import Alert, AlertEntry
 from sentinel.model.ids import AgencyId, Offset
+from sentinel.model.source_mark import SourceMark
 from sentinel.model.warning import AgencyWarning, Delivery, WarningEntry
 from sentinel.store.codec import text_of
 from sentinel.store.history import missing_entries
+from sentinel.store.lookup import keys_of
 from sentinel.store.rows import (
-    Row,
     alert_row,
     delivery_row,
     entry_row,
+    mark_of,
+    mark_row,
     warning_row,
 )
 from sentinel.store.schema import (
@@ -31,19 +27,28 @@ from sentinel.store.schema import (
 )
 from sentinel.store.schema import (
     alert_entries,
+    alert_keys,
     alerts,
     deliveries,
     marks,
     numbers,
     secrets,
+    source_marks,
     warning_entries,
     warnings,
     windows,
 )
+from sentinel.store.sql_jobs import JobWriter
+from sentinel.store.sql_people import PeopleWriter
+from sentinel.store.sql_put import put, refusal, replaced
 from sentinel.store.sql_reader import OFFSET, REGISTRY_VERSION, SqlReader
+from sentinel.store.sql_suppressions import SuppressionWriter
+from sentinel.store.sums import with_mark
+
+_KEY = ("alert", "kind", "value")
 
 
-class SqlWriter(SqlReader):
+class SqlWriter(SqlReader, SuppressionWriter, JobWriter, PeopleWriter):
     """`ports.StateTransaction` over a connection whose transaction someone else ends.
 
     A value that breaks a promise of the tables (a second open alert of one cause, a number given
@@ -55,20 +60,21 @@ class SqlWriter(SqlReader):
         reached = self.offset()
         if offset < reached:
             raise ValueError(f"the offset is at {reached}; it cannot go back to {offset}")
-        self._put(marks, {"name": OFFSET, "value": offset}, "name")
+        put(self._connection, marks, {"name": OFFSET, "value": offset}, "name")
 
     def put_alert(self, alert: Alert) -> None:
         """See `ports.StateTransaction.put_alert`."""
-        with _refusal(f"alert {alert.id}"):
-            self._put(alerts, alert_row(alert), "id")
+        with refusal(f"alert {alert.id}"):
+            put(self._connection, alerts, alert_row(alert), "id")
+        self._put_keys(alert)
         stored = self._alert_history(alert.id)
         added = missing_entries(stored, alert.history)
         self._add_entries(alert_entries, {"alert": alert.id}, len(stored), added)
 
     def put_warning(self, warning: AgencyWarning) -> None:
         """See `ports.StateTransaction.put_warning`. Deliveries it does not name are kept."""
-        with _refusal(f"warning {warning.id}"):
-            self._put(warnings, warning_row(warning), "id")
+        with refusal(f"warning {warning.id}"):
+            put(self._connection, warnings, warning_row(warning), "id")
         for delivery in warning.deliveries:
             self.put_delivery(delivery)
         stored = self._warning_history(warning.id)
@@ -78,8 +84,8 @@ class SqlWriter(SqlReader):
     def put_delivery(self, delivery: Delivery) -> None:
         """See `ports.StateTransaction.put_delivery`."""
         row = delivery_row(delivery)
-        with _refusal(f"delivery of warning {delivery.warning} to {delivery.contact}"):
-            if not self._replaced(deliveries, row, "warning", "contact"):
+        with refusal(f"delivery of warning {delivery.warning} to {delivery.contact}"):
+            if not replaced(self._connection, deliveries, row, "warning", "contact"):
                 there = self._connection.execute(
                     select(func.count()).where(deliveries.c.warning == delivery.warning)
                 ).scalar_one()
@@ -91,7 +97,13 @@ class SqlWriter(SqlReader):
             select(numbers.c.last).where(numbers.c.series == series, numbers.c.year == year)
         ).scalar()
         number = (last or 0) + 1
-        self._put(numbers, {"series": series, "year": year, "last": number}, "series", "year")
+        put(
+            self._connection,
+            numbers,
+            {"series": series, "year": year, "last": number},
+            "series",
+            "year",
+        )
         return number
 
     def put_windows(self, changed: Mapping[str, bytes | None]) -> None:
@@ -109,7 +121,7 @@ class SqlWriter(SqlReader):
     def put_agencies(self, agencies: Sequence[Agency]) -> None:
         """See `ports.StateTransaction.put_agencies`. Without agencies nothing grows."""
         for agency in agencies:
-            self._put(agency_table, {"id": agency.id, "rest": text_of(agency)}, "id")
+            put(self._connection, agency_table, {"id": agency.id, "rest": text_of(agency)}, "id")
         if agencies:
             self._registry_changed()
 
@@ -121,21 +133,43 @@ class SqlWriter(SqlReader):
         if gone.rowcount:
             self._registry_changed()
 
+    def add_source_marks(self, marks: Sequence[SourceMark]) -> None:
+        """See `ports.StateTransaction.add_source_marks`."""
+        for mark in marks:
+            row = mark_row(mark)
+            here = [source_marks.c[name] == row[name] for name in ("source", "agency")]
+            known = self._connection.execute(select(source_marks).where(*here)).mappings().first()
+            total = with_mark(None if known is None else mark_of(known), mark)
+            put(self._connection, source_marks, mark_row(total), "source", "agency")
+
+    def _put_keys(self, alert: Alert) -> None:
+        rows = self._connection.execute(
+            select(alert_keys.c.kind, alert_keys.c.value).where(alert_keys.c.alert == alert.id)
+        )
+        stored, wanted = {(kind, value) for kind, value in rows}, keys_of(alert)
+        if gone := stored - wanted:
+            self._connection.execute(
+                delete(alert_keys).where(
+                    *(alert_keys.c[name] == bindparam(f"this_{name}") for name in _KEY)
+                ),
+                [
+                    {"this_alert": alert.id, "this_kind": kind, "this_value": value}
+                    for kind, value in gone
+                ],
+            )
+        if new := wanted - stored:
+            self._connection.execute(
+                insert(alert_keys),
+                [{"alert": alert.id, "kind": kind, "value": value} for kind, value in new],
+            )
+
     def _registry_changed(self) -> None:
         version = self.registry_version() + 1
-        self._put(marks, {"name": REGISTRY_VERSION, "value": version}, "name")
+        put(self._connection, marks, {"name": REGISTRY_VERSION, "value": version}, "name")
 
     def put_secret(self, name: str, value: str) -> None:
         """See `ports.StateTransaction.put_secret`."""
-        self._put(secrets, {"name": name, "value": value}, "name")
-
-    def _put(self, table: Table, row: Row, *key: str) -> None:
-        if not self._replaced(table, row, *key):
-            self._connection.execute(insert(table), row)
-
-    def _replaced(self, table: Table, row: Row, *key: str) -> bool:
-        wanted = {f"this_{name}": row[name] for name in key}
-        return self._connection.execute(_replacement(table, key), {**row, **wanted}).rowcount > 0
+        put(self._connection, secrets, {"name": name, "value": value}, "name")
 
     def _add_entries(
         self,
@@ -152,17 +186,3 @@ class SqlWriter(SqlReader):
                     for position, entry in enumerate(added, start=stored)
                 ],
             )
-
-
-@cache  # building it costs more than running it
-def _replacement(table: Table, key: tuple[str, ...]) -> Update:
-    return update(table).where(*(table.c[name] == bindparam(f"this_{name}") for name in key))
-
-
-@contextmanager
-def _refusal(what: str) -> Iterator[None]:
-    """Turn a broken promise of the tables into the ValueError that the memory raises too."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise ValueError(f"{what}: the state refuses it: {error.orig}") from error

@@ -23,7 +23,8 @@ def connection():
 
 def a_row(**changes):
     columns = {"id": "a", "agency": "", "cause": "c", "state": "new", "score": 1, "rest": "{}"}
-    return columns | {"opened": NOON, "last_seen": NOON} | changes
+    found_by = {"rule": "r", "assignee": "", "disposition": "", "words": "a"}
+    return columns | found_by | {"opened": NOON, "last_seen": NOON} | changes
 
 
 def test_the_tables_can_be_made_in_postgresql_too():
@@ -80,5 +81,6 @@ def test_partial_indexes_spell_their_condition_out():
     assert sorted(conditions) == [
         "alerts.state != 'closed'",
         "deliveries.state IN ('queued', 'attempting')",
+        "jobs.finished IS NULL",
         "warnings.number != ''",
     ]

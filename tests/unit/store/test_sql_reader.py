@@ -51,11 +51,20 @@ def plans(connection, ask):
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        (AlertQuery(), "alerts_by_score (state=? AND score>?)"),
-        (AlertQuery(states=OPEN, limit=100), "alerts_by_score (state=? AND score>?)"),
-        (AlertQuery(states=OPEN, min_score=60), "alerts_by_score (state=? AND score>?)"),
-        (AlertQuery(agency="so-a"), "alerts_by_agency (agency=? AND state=? AND score>?)"),
-        (AlertQuery(unassigned=True), "alerts_by_agency (agency=? AND state=? AND score>?)"),
+        (AlertQuery(), "alerts_by_score (state=? AND score>? AND score<?)"),
+        (AlertQuery(states=OPEN, limit=100), "alerts_by_score (state=? AND score>? AND score<?)"),
+        (
+            AlertQuery(states=OPEN, min_score=60),
+            "alerts_by_score (state=? AND score>? AND score<?)",
+        ),
+        (
+            AlertQuery(agency="so-a"),
+            "alerts_by_agency (agency=? AND state=? AND score>? AND score<?)",
+        ),
+        (
+            AlertQuery(unassigned=True),
+            "alerts_by_agency (agency=? AND state=? AND score>? AND score<?)",
+        ),
     ],
 )
 def test_the_queue_of_alerts_walks_an_index_in_its_order(connection, query, index):

@@ -65,7 +65,7 @@ def test_a_second_time_changes_nothing(engine, url):
     upgrade(url)
     with engine.connect() as connection:
         after = connection.exec_driver_sql("PRAGMA schema_version").scalar()
-        assert (before, "0001") == (after, revision(connection))
+        assert (before, "0002") == (after, revision(connection))
 
 
 def test_a_newer_database_is_refused_and_left_as_it_is(engine, url):
@@ -97,7 +97,7 @@ def test_several_may_open_a_new_database_at_once(url):
             done.result(timeout=60)
     engine = open_engine(url, patience=1)
     with engine.connect() as connection:
-        assert revision(connection) == "0001"
+        assert revision(connection) == "0002"
     engine.dispose()
 
 
