@@ -1,10 +1,20 @@
 """What may be done with an alert, what is refused, and what the history says afterwards."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from sentinel.alert.lifecycle import acknowledge, close, resolve, take
+from sentinel.alert.lifecycle import (
+    acknowledge,
+    chosen,
+    close,
+    note,
+    resolve,
+    standing,
+    take,
+    undone,
+)
 from sentinel.errors import NotAllowed
 from sentinel.model.alert import AlertEntry, AlertState, Disposition
 from tests.samples import NOON, an_alert
@@ -144,11 +154,76 @@ def test_what_the_system_closed_says_so():
         lambda who: acknowledge(an_alert(), who, LATER),
         lambda who: take(an_alert(), who, LATER),
         lambda who: close(an_alert(), who, LATER, Disposition.BENIGN, "x"),
+        lambda who: note(an_alert(), who, LATER, "x"),
+        lambda who: undone(take(an_alert(), "lan", NOON), who, LATER, standing(an_alert())),
     ],
-    ids=["acknowledge", "take", "close"],
+    ids=["acknowledge", "take", "close", "note", "undo"],
 )
 @pytest.mark.parametrize("who", ["", " \t"])
 def test_nobody_cannot_act(act, who):
     """Every action of a person carries a name."""
     with pytest.raises(NotAllowed, match="name is empty"):
         act(who)
+
+
+@pytest.mark.parametrize("state", AlertState)
+def test_a_note_can_be_written_on_any_alert(state):
+    """It changes nothing but the history; a closed alert can be added to."""
+    before = an_alert(state=state)
+
+    noted = note(before, " lan ", LATER, " đã gọi đơn vị ")
+
+    entry = AlertEntry(at=LATER, who="lan", action="noted", reason="đã gọi đơn vị")
+    assert replace(before, history=(entry,)) == noted
+
+
+def test_an_empty_note_is_refused():
+    """A line that says nothing helps nobody."""
+    with pytest.raises(NotAllowed, match="note: it is empty"):
+        note(an_alert(), "lan", LATER, " \n")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda alert: acknowledge(alert, "minh", NOON),
+        lambda alert: take(alert, "minh", NOON),
+        lambda alert: close(alert, "minh", NOON, Disposition.BENIGN, "x"),
+        lambda alert: note(alert, "minh", NOON, "x"),
+    ],
+    ids=["acknowledge", "take", "close", "note"],
+)
+def test_the_last_action_can_be_taken_back(act):
+    """The alert stands as before, and the history tells both."""
+    before = an_alert(history=(AlertEntry(at=NOON, who="", action="opened"),))
+
+    back = undone(act(before), "lan", LATER, standing(before))
+
+    assert replace(back, history=before.history) == before
+    assert [entry.who for entry in back.history] == ["", "minh", "lan"]
+    assert AlertEntry(at=LATER, who="lan", action="undone") == back.history[-1]
+
+
+def test_what_has_moved_on_is_not_taken_back():
+    """Neither a step behind the last one nor the same step twice; the sentence says what came."""
+    before = an_alert()
+    acknowledged = acknowledge(before, "lan", NOON)
+    taken = take(acknowledged, "minh", LATER)
+
+    with pytest.raises(NotAllowed, match=r"has moved on since: taken by minh at 12:05 22/11/2026"):
+        undone(taken, "lan", LATER, standing(before))
+    back = undone(taken, "lan", LATER, standing(acknowledged))
+    with pytest.raises(NotAllowed, match="undone by lan"):
+        undone(back, "lan", LATER, standing(acknowledged))
+
+
+def test_an_alert_without_history_has_nothing_to_take_back():
+    """Out of a list an alert comes without its history: refused, not guessed."""
+    with pytest.raises(NotAllowed, match="has moved on since; it stays"):
+        undone(an_alert(), "lan", LATER, standing(an_alert()))
+
+
+def test_closing_wants_a_disposition():
+    """An order may come without one; the refusal names the choice."""
+    with pytest.raises(NotAllowed, match="choose one of true-positive, benign"):
+        chosen(None)
