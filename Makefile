@@ -29,6 +29,10 @@ help:  ## list the targets
 run: .make/run  ## start the service on loopback with embedded defaults; data in ./data
 	@exec $(BIN)/sentinel run
 
+.PHONY: demo
+demo: .make/run  ## three made-up agencies and a recorded incident, to look at; data in ./data-demo
+	@exec $(BIN)/sentinel demo
+
 .PHONY: test
 test: .make/dev .make/servers .make/package  ## everything CI runs: lint, types, contracts, all tests, the wheel
 	@$(ALONE) $(MAKE) --no-print-directory lint check package

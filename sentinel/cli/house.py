@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sentinel import assembly, batch, service, wiring
+    from sentinel.demo import show
     from sentinel.detect import examples
 
-__all__ = ["assembly", "batch", "examples", "service", "wiring"]
+__all__ = ["assembly", "batch", "examples", "service", "show", "wiring"]
 
 _MODULES = {
     "assembly": "sentinel.assembly",
     "batch": "sentinel.batch",
     "examples": "sentinel.detect.examples",
     "service": "sentinel.service",
+    "show": "sentinel.demo.show",
     "wiring": "sentinel.wiring",
 }
 

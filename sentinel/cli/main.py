@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
-from sentinel.cli import agencies, alerts, config, detect, rules, run, tokens, warnings
+from sentinel.cli import agencies, alerts, config, demo, detect, rules, run, tokens, warnings
 from sentinel.cli.screen import DOMAIN, refuse, spoken
 from sentinel.errors import SentinelError
 from sentinel.i18n import texts
@@ -33,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run")(run.run)
+app.command("demo")(demo.demo)
 app.command("detect")(detect.detect)
 app.add_typer(rules.app, name="rules")
 app.add_typer(alerts.app, name="alerts")

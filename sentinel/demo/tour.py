@@ -12,6 +12,7 @@ from sentinel.i18n import texts
 from sentinel.model.text import Language
 
 DOMAIN = "demo"
+SCANNER_RULE = "c203cae1-5712-4319-96e1-c6ef8036c3f3"  # rules/web/web_scanner_user_agent.yml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +50,10 @@ def tour(addresses: Addresses, language: Language) -> Sequence[Step]:
         Step(
             title=say("Open the alert on top and see why"),
             text=say(
-                "After a minute and three quarters it is the web shell at Province B. Its page says"
-                " which rule met which lines, where each point of the score comes from, and what"
-                " else the same address did: the password guessing at Department A."
+                "A minute and a half into the incident it is the web shell at Province B. Its page"
+                " says which rule met which lines and where each point of the score comes from."
+                " Before, the same address guessed passwords at Department A and looked for hidden"
+                " pages here."
             ),
             url=f"{console}/?q=agency:tinh-b",
         ),
@@ -68,26 +70,25 @@ def tour(addresses: Addresses, language: Language) -> Sequence[Step]:
             title=say("Be the agency: read the mail and acknowledge"),
             text=say(
                 "The letters are in the mailbox, each in its reader's language. Open the link in"
-                " one, give a name and press the button. The console shows the warning as"
-                " acknowledged, by whom and when."
-            ),
+                " the one to {address}, give a name and press the button."
+            ).format(address="truc@tinh-b.example"),
             url=f"{mailbox}/?agency=tinh-b",
+        ),
+        Step(
+            title=say("See it acknowledged"),
+            text=say(
+                "The console says which warning was acknowledged, by whom and when, and which"
+                " letters nobody has answered yet."
+            ),
+            url=f"{console}/warnings",
         ),
         Step(
             title=say("Suppress the harmless scanner"),
             text=say(
-                "From the third minute on Department A is scanned by its own scanner, 192.0.2.50."
-                " Open that alert, choose Suppress, say why and until when. What it would have"
-                " hidden is shown before, what it hides is counted after, and it ends by itself."
+                "From the third minute on Department A's own scanner, 192.0.2.50, looks like an"
+                " attack. Open that alert, choose to suppress it, say why and until when. What it"
+                " would have hidden is shown before, what it hides is counted after."
             ),
-            url=f"{console}/?q=agency:so-a+rule:c203cae1-5712-4319-96e1-c6ef8036c3f3",
-        ),
-        Step(
-            title=say("See that the sources live"),
-            text=say(
-                "When the incident is over, the ordinary day goes on: each agency's source with its"
-                " rate, minute by minute. Silence would be shown too."
-            ),
-            url=f"{console}/sources",
+            url=f"{console}/?q=rule:{SCANNER_RULE}",
         ),
     )

@@ -37,6 +37,7 @@ def test_the_commands_are_the_agreed_ones():
     """People and scripts rely on these names."""
     assert {
         "run",
+        "demo",
         "detect",
         "rules check",
         "rules list",
