@@ -6,7 +6,8 @@ any point leaves the offset and what was made of the records before it together:
 nothing twice and leaves nothing out.
 
 A record that a stage was not made for stops nobody: it is found by halving its batch, kept as it
-arrived, counted and told, and the others go their way.
+arrived, counted and told, and the others go their way. What a person has suppressed becomes no
+alert; it is counted in the same transaction.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from threading import Lock
 import structlog
 
 from sentinel.alert import group
+from sentinel.alert.group import Cause
+from sentinel.alert.suppress import Working
 from sentinel.desk import Issuing
 from sentinel.detect.engine import Engine
 from sentinel.errors import MISTAKES, NotAllowed, NotFound, SentinelError
@@ -35,10 +38,12 @@ from sentinel.model.ids import (
     EventId,
     InputName,
     Offset,
+    SuppressionId,
     event_id,
 )
 from sentinel.model.record import Received, Record
 from sentinel.normalise.read import UNPARSED, read
+from sentinel.normalise.seen import source_marks
 from sentinel.ports import (
     Clock,
     Entry,
@@ -240,6 +245,7 @@ class Pipeline:
     def _pass_over(self, event: Event, fault: Exception) -> None:
         with self._at.state.transaction() as state:
             state.advance(event.offset)
+            state.add_source_marks(source_marks([event]))
         self._detected = event.offset
         self._tell(event, fault)
         self._count_events([event])
@@ -256,10 +262,11 @@ class Pipeline:
 
     def _count_events(self, events: Sequence[Event]) -> None:
         """Say of each source how many events it sent, and how many could not be read."""
-        unparsed = [event for event in events if _is_unparsed(event)]
-        for name, those in (("events", events), ("events_unparsed", unparsed)):
-            for source, amount in Counter(event.source for event in those).items():
-                self._count(name, "source", source or "unassigned", amount)
+        for mark in source_marks(events):
+            source = mark.source or "unassigned"
+            self._count("events", "source", source, mark.events)
+            if mark.unparsed:
+                self._count("events_unparsed", "source", source, mark.unparsed)
 
     def _hand_in_counts(self) -> None:
         """What was counted is committed: only now does it count, however often it was tried."""
@@ -281,7 +288,8 @@ class Pipeline:
         with self._at.state.transaction() as state:
             state.advance(last)
             self._reach(OFFSET_WRITTEN)
-            for alert in self._fold(state, found, attribution):
+            state.add_source_marks(source_marks(events))
+            for alert in self._fold(state, self._unhidden(state, found), attribution):
                 state.put_alert(alert)
                 self._warn(state, alert, attribution)
             state.put_windows(self._engine.changes())
@@ -305,14 +313,39 @@ class Pipeline:
         except SentinelError:
             return None  # gone, or not to be read now: a letter is not held up for one line more
 
-    def _fold(
-        self, state: StateTransaction, found: Sequence[Detection], attribution: Attribution
-    ) -> Sequence[Alert]:
-        """Detections of one cause become one alert, the open one where there is one."""
-        alerts: dict[tuple[AgencyId | None, CauseKey], Alert] = {}
+    def _unhidden(
+        self, state: StateTransaction, found: Sequence[Detection]
+    ) -> Sequence[tuple[Detection, Cause]]:
+        """The detections that nobody has suppressed, with their causes; the others are counted."""
+        if not found:
+            return []
+        now = self._at.clock.now()
+        working = Working(state.suppressions(), now)
+        shown = []
+        hidden: Counter[SuppressionId] = Counter()
         for detection in found:
             agency = detection.event.agency
             cause = group.cause(detection, agency)
+            suppression = working.hiding(detection.rule.id, agency, cause.subject)
+            if suppression is None:
+                shown.append((detection, cause))
+            else:
+                hidden[suppression.id] += 1
+        for name, amount in hidden.items():
+            state.add_hidden(name, amount, now)
+        self._count("detections_suppressed", amount=hidden.total())
+        return shown
+
+    def _fold(
+        self,
+        state: StateTransaction,
+        found: Sequence[tuple[Detection, Cause]],
+        attribution: Attribution,
+    ) -> Sequence[Alert]:
+        """Detections of one cause become one alert, the open one where there is one."""
+        alerts: dict[tuple[AgencyId | None, CauseKey], Alert] = {}
+        for detection, cause in found:
+            agency = detection.event.agency
             alert = alerts.get((agency, cause.key)) or state.open_alert(agency, cause.key)
             at = self._at.clock.now()
             points = score(
@@ -350,11 +383,6 @@ class Pipeline:
             self._count("warnings_without_recipient", "agency", agency.id)
             return
         self._at.issuing.release(state, warning, alert, agency, who="", at=at)
-
-
-def _is_unparsed(event: Event) -> bool:
-    tags = event.fields.get("tags")
-    return isinstance(tags, list) and UNPARSED in tags
 
 
 def _unread(record: Record, name: EventId, offset: Offset) -> Event:

@@ -55,18 +55,18 @@ class StoppedError(Exception):
 class House:
     """A pipeline between memory stores, that can be stopped at a point and begun again."""
 
-    def __init__(self, agency=None):
+    def __init__(self, agency=None, state=None):
         self.clock = FixedClock()
         self.meter = Tally()
-        self.state = MemoryState()
+        self.state = state or MemoryState()
         self.store = MemoryEvents()
         self.journal = MemoryJournal()
         self.stop_at = ""
         self.engine_of = lambda windows: Engine(self.rules, windows)
         self.rules = load([SourceText("guessing.yml", GUESSING)])
         assert self.rules.refused == ()
-        with self.state.transaction() as state:
-            state.put_agencies([agency or an_agency()])
+        with self.state.transaction() as writer:
+            writer.put_agencies([agency or an_agency()])
         self.begin()
 
     def begin(self):
