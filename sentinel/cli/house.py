@@ -11,15 +11,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sentinel import assembly, batch, service, wiring
+    from sentinel import assembly, batch, doctor, service, wiring
     from sentinel.demo import show
     from sentinel.detect import examples
 
-__all__ = ["assembly", "batch", "examples", "service", "show", "wiring"]
+__all__ = ["assembly", "batch", "doctor", "examples", "service", "show", "wiring"]
 
 _MODULES = {
     "assembly": "sentinel.assembly",
     "batch": "sentinel.batch",
+    "doctor": "sentinel.doctor",
     "examples": "sentinel.detect.examples",
     "service": "sentinel.service",
     "show": "sentinel.demo.show",

@@ -16,7 +16,18 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
-from sentinel.cli import agencies, alerts, config, demo, detect, rules, run, tokens, warnings
+from sentinel.cli import (
+    agencies,
+    alerts,
+    config,
+    demo,
+    detect,
+    doctor,
+    rules,
+    run,
+    tokens,
+    warnings,
+)
 from sentinel.cli.screen import DOMAIN, refuse, spoken
 from sentinel.errors import SentinelError
 from sentinel.i18n import texts
@@ -35,6 +46,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("detect")(detect.detect)
+app.command("doctor")(doctor.doctor)
 app.add_typer(rules.app, name="rules")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(warnings.app, name="warnings")

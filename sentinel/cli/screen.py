@@ -58,6 +58,11 @@ class Screen:
             Padding(shown, (0, 0, 0, indent), expand=False) if indent else shown
         )
 
+    def marked(self, mark: str, style: str, text: str) -> None:
+        """Print a line that begins with a word of ours in colour."""
+        shown = Text.assemble((mark, style), "  ", visible(text), overflow="fold")
+        _console(sys.stdout).print(shown)
+
     def command(self, text: str) -> None:
         """Print a command to copy: the terminal may fold it, a line end of ours would break it."""
         sys.stdout.write(visible(text) + "\n")

@@ -39,6 +39,7 @@ def test_the_commands_are_the_agreed_ones():
         "run",
         "demo",
         "detect",
+        "doctor",
         "rules check",
         "rules list",
         "rules test",
