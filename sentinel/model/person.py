@@ -28,8 +28,12 @@ class Theme(StrEnum):
 
 
 def person_name(text: str) -> PersonName:
-    """The name as it is kept, however it is typed: trimmed, in lower case, composed (NFC)."""
-    folded = unicodedata.normalize("NFC", text).strip().casefold()
+    """The name as it is kept, however it is typed: trimmed, in lower case, composed (NFC).
+
+    What no database can hold (a lone surrogate) becomes a question mark, which is in no name.
+    """
+    valid = text.encode("utf-8", "replace").decode("utf-8")
+    folded = unicodedata.normalize("NFC", valid).strip().casefold()
     return PersonName(unicodedata.normalize("NFC", folded))
 
 
