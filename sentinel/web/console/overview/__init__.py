@@ -1,0 +1,1 @@
+"""What the desk looks after beside the queue: warnings, suppressions, sources, the doctor."""

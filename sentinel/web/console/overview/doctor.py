@@ -1,0 +1,89 @@
+"""The doctor's page: what was found, why it matters, what to do.
+
+A look takes seconds, so it is never made while a page is waited for: the page shows the last one
+and when that was, and a button makes another. Two people who press it share one look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from threading import Lock
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from sentinel.model.checkup import Check, CheckStatus
+from sentinel.ports import Checkup, Clock
+from sentinel.web.console.overview import words
+from sentinel.web.console.parts import ConsoleParts
+from sentinel.web.console.view import View
+from sentinel.web.console.visit import Acting, Here
+
+WORST_FIRST = (CheckStatus.FAIL, CheckStatus.WARN, CheckStatus.UNKNOWN, CheckStatus.OK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What the doctor found and when the look was finished; the worst first."""
+
+    at: datetime
+    checks: Sequence[Check]
+
+    def count(self, status: CheckStatus) -> int:
+        """How many checks ended so."""
+        return sum(check.status is status for check in self.checks)
+
+
+class Looks:
+    """Keeps the newest look. One is made at a time; whoever asks meanwhile gets that one."""
+
+    def __init__(self, checkup: Checkup, clock: Clock) -> None:
+        self._checkup = checkup
+        self._clock = clock
+        self._making = Lock()
+        self.newest: Look | None = None
+
+    def again(self) -> Look:
+        """Look now, which takes seconds."""
+        before = self.newest
+        under_way = self._making.locked()
+        with self._making:
+            if under_way and self.newest is not None and self.newest is not before:
+                return self.newest
+            checks = sorted(
+                self._checkup.examine(), key=lambda check: WORST_FIRST.index(check.status)
+            )
+            self.newest = Look(at=self._clock.now(), checks=checks)
+            return self.newest
+
+
+def doctor_routes(parts: ConsoleParts, view: View) -> APIRouter:
+    """The page and its button."""
+    router = APIRouter()
+    looks = Looks(parts.checkup, parts.clock)
+
+    @router.get("/doctor")
+    def doctor(visit: Here) -> HTMLResponse:
+        look = looks.newest
+        language = visit.language
+        return view.page(
+            "doctor.html",
+            visit,
+            look=look,
+            words=words,
+            counts=[
+                (one, words.check_word(one, language), 0 if look is None else look.count(one))
+                for one in WORST_FIRST
+            ],
+        )
+
+    @router.post("/doctor")
+    def look_again(visit: Acting) -> RedirectResponse:
+        del visit
+        looks.again()
+        return RedirectResponse("/doctor", HTTPStatus.SEE_OTHER)
+
+    return router

@@ -1,0 +1,24 @@
+"""All pages of the overview, as one router for the console."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from sentinel.web.console.overview.doctor import doctor_routes
+from sentinel.web.console.overview.sources import source_routes
+from sentinel.web.console.overview.suppressions import suppression_routes
+from sentinel.web.console.overview.warnings import warning_routes
+from sentinel.web.console.overview.words import DOMAIN
+from sentinel.web.console.parts import ConsoleParts
+from sentinel.web.console.view import View
+
+PACKAGE = "sentinel.web.console.overview"
+
+
+def overview_routes(parts: ConsoleParts) -> APIRouter:
+    """Warnings, suppressions, sources and the doctor."""
+    router = APIRouter()
+    view = View(PACKAGE, DOMAIN)
+    for family in (warning_routes, suppression_routes, source_routes, doctor_routes):
+        router.include_router(family(parts, view))
+    return router
