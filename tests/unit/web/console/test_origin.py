@@ -1,0 +1,72 @@
+"""Where a request that changes something comes from."""
+
+import pytest
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+
+from sentinel.web.console.origin import SameOrigin, from_here
+from tests.unit.web.fakes import Browser
+
+HERE = "https://warn.example"
+SAID = {
+    "same origin": ({"Origin": HERE, "Sec-Fetch-Site": "same-origin"}, True),
+    "origin alone": ({"Origin": HERE}, True),
+    "origin in capitals": ({"Origin": "https://WARN.example"}, True),
+    "fetch metadata alone": ({"Sec-Fetch-Site": "same-origin"}, True),
+    "the person's own doing": ({"Sec-Fetch-Site": "none"}, True),
+    "no referrer": ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, True),
+    "nothing": ({}, None),
+    "another site": ({"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}, False),
+    "another site, old browser": ({"Origin": "https://evil.example"}, False),
+    "a neighbour": ({"Origin": "https://x.warn.example", "Sec-Fetch-Site": "same-site"}, False),
+    "another port": ({"Origin": "https://warn.example:8444"}, False),
+    "without encryption": ({"Origin": "http://warn.example"}, False),
+    "a sandboxed frame": ({"Origin": "null"}, False),
+    "a lie about the site": ({"Origin": "https://evil.example", "Sec-Fetch-Site": "none"}, False),
+    "our name inside": ({"Origin": "https://warn.example.evil.example"}, False),
+    "our name as user": ({"Origin": "https://warn.example@evil.example"}, False),
+    "an unknown word": ({"Sec-Fetch-Site": "elsewhere"}, False),
+    "an empty origin": ({"Origin": ""}, False),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_browsers_tell_where_a_form_comes_from(case):
+    """Ours, not ours, or nothing said."""
+    headers, expected = SAID[case]
+
+    assert expected is from_here(Headers({"Host": "warn.example", **headers}), "https")
+
+
+def build(tokenless=frozenset()):
+    return SameOrigin(
+        PlainTextResponse("served"), lambda request: PlainTextResponse("no", 403), tokenless
+    )
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "POTS"])
+def test_whatever_may_change_something_is_looked_at(method):
+    """Every method but those that only read."""
+    browser = Browser(build())
+
+    answers = [
+        browser.request(method, "/x", headers={"Origin": origin}).status_code
+        for origin in (HERE, "https://evil.example")
+    ]
+
+    assert answers == [200, 403]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_links_from_elsewhere_work(method):
+    """A mail may lead to an alert."""
+    answer = Browser(build()).request(method, "/x", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 200
+
+
+def test_where_no_token_decides_the_browser_must_have_said_so():
+    """A form that nobody vouches for passes only where its token is asked for."""
+    browser = Browser(build(frozenset({"/login"})))
+
+    assert [browser.post(path).status_code for path in ("/login", "/x")] == [403, 200]
