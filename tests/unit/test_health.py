@@ -29,7 +29,7 @@ def book(clock):
     return SourceBook(clock, Tally())
 
 
-def a_mark(source=A, agency=AgencyId("so-a"), **changes):
+def a_mark(source=A, agency="so-a", **changes):
     mark = SourceMark(source=source, agency=agency, events=12, unparsed=1, received=NOON, at=NOON)
     return replace(mark, **changes)
 
