@@ -28,6 +28,11 @@ def shown(text: object) -> Markup:
     return _bdi(_seen(str(text)))
 
 
+def visible(text: object) -> str:
+    """Return any text as plain text on one line, nothing hidden: for titles, attributes, files."""
+    return _ODD.sub(lambda match: _name(match.group()).rstrip("\n"), str(text))
+
+
 def marked(text: object, hits: Sequence[str]) -> Markup:
     """Return `shown` text with `<mark>` around every hit; case is ignored, overlaps join."""
     whole = str(text)
@@ -56,8 +61,11 @@ def _seen(text: str) -> Markup:
 
 
 def _named(character: str) -> Markup:
-    name = _NEWLINE if character == "\n" else f"⟨U+{ord(character):04X}⟩"
-    return Markup('<span class="odd">{}</span>').format(name)
+    return Markup('<span class="odd">{}</span>').format(_name(character))
+
+
+def _name(character: str) -> str:
+    return _NEWLINE if character == "\n" else f"⟨U+{ord(character):04X}⟩"
 
 
 def _places(text: str, hits: Iterable[str]) -> list[tuple[int, int]]:

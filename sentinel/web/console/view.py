@@ -1,8 +1,9 @@
 """How a page is made: a template of a family or of the shell, words of the family or the shell.
 
 In every template: `visit` (None for a guest), `csrf`, `language`, `theme`, `zone`, `now`, `path`,
-`_`, `n_` (ngettext), `static('name')`, and the filters `shown`, `marked`, `when`, `ago`, `left`,
-`number`, `fill`, `word`, `told`. Macros come by `{% import "macros.html" as m with context %}`.
+`_`, `n_` (ngettext), `static('name')`, and the filters `shown`, `visible`, `marked`, `when`,
+`ago`, `left`, `number`, `fill`, `word`, `told`. Macros come by
+`{% import "macros.html" as m with context %}`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sentinel.model.person import PersonRole, Theme
 from sentinel.model.text import Language
 from sentinel.web.console import filters
 from sentinel.web.console.assets import static
-from sentinel.web.console.text import marked, shown
+from sentinel.web.console.text import marked, shown, visible
 from sentinel.web.console.visit import Guest, Visit
 
 PACKAGE = "sentinel.web.console"
@@ -59,6 +60,7 @@ class View:
         )
         self._environment.filters |= {
             "shown": shown,
+            "visible": visible,
             "marked": marked,
             "when": filters.when,
             "ago": filters.ago,

@@ -132,9 +132,9 @@ def test_a_long_hostile_line_is_one_piece():
 
 @given(TEXTS)
 def test_plain_text_says_what_markup_says(text):
-    """On one line, for titles and files; a tab stays the one thing that is no letter."""
+    """On one line, for titles and files; nothing breaks it."""
     plain = visible(text)
     markup = unescape(TAGS.sub("", str(shown(text))))
 
     assert plain == markup.replace("↵\n", "↵")
-    assert plain.replace("\t", " ").encode("utf-8").decode("utf-8").isprintable() or not text
+    assert plain.splitlines() in ([], [plain])
