@@ -171,8 +171,10 @@ FROM_VALUES = {
     "closed",
     "drafted",
     "failed",
+    "noted",
     "opened",
     "taken",
+    "undone",
 }
 
 
