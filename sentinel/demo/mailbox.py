@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 from threading import Lock
@@ -27,6 +29,7 @@ from sentinel.model.ids import AgencyId
 MOST_MAILS = 2000
 LARGEST_MAIL = 1024 * 1024  # bytes
 LONGEST_HEADER = 500  # characters
+DIGITS = 6  # of a mail's number in its file name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,7 @@ class Mailbox:
         self._owners = {
             contact.email.lower(): agency.id for agency in agencies for contact in agency.contacts
         }
-        self._mails = [self._read(file) for file in sorted(folder.glob("*.eml"))]
+        self._mails = [self._read(file) for file in sorted(folder.glob(f"{'[0-9]' * DIGITS}.eml"))]
 
     @property
     def full(self) -> bool:
@@ -73,7 +76,7 @@ class Mailbox:
         """
         with self._lock:
             number = self._mails[-1].number + 1 if self._mails else 1
-            file = self._folder / f"{number:06}.eml"
+            file = self._folder / f"{number:0{DIGITS}}.eml"
             file.write_bytes(raw)
             self._mails.append(self._read(file))
 
@@ -96,7 +99,7 @@ class Mailbox:
     def _read(self, file: Path) -> Mail:
         raw = file.read_bytes()
         message = message_from_bytes(raw, policy=policy.default)
-        recipient = _header(message, "To")
+        recipient = _header(raw, "To")
         return Mail(
             number=int(file.stem),
             arrived=datetime.fromtimestamp(file.stat().st_mtime, UTC),
@@ -104,8 +107,8 @@ class Mailbox:
             agency=next(
                 (self._owners[one] for one in _addresses(message) if one in self._owners), None
             ),
-            sender=_header(message, "From"),
-            subject=_header(message, "Subject"),
+            sender=_header(raw, "From"),
+            subject=_header(raw, "Subject"),
             text=_body(message, "plain"),
             html=_body(message, "html"),
             raw=raw,
@@ -113,19 +116,23 @@ class Mailbox:
 
 
 # The e-mail package reads headers when they are asked for, and falls over some that are none.
+_UNREADABLE = (*MISTAKES, MessageError)
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def _header(raw: bytes, name: str) -> str:
+    """A header in words. Read the older way: the newer one puts spaces into long names (3.11)."""
     try:
-        return str(message.get(name, ""))[:LONGEST_HEADER]
-    except MISTAKES:
+        written = message_from_bytes(raw, policy=policy.compat32).get(name, "")
+        text = str(make_header(decode_header(written)))
+    except _UNREADABLE:
         return ""
+    return " ".join(text.split())[:LONGEST_HEADER]
 
 
 def _addresses(message: EmailMessage) -> list[str]:
     try:
         return [one.addr_spec.lower() for one in message["To"].addresses]
-    except MISTAKES:
+    except _UNREADABLE:
         return []
 
 
@@ -133,7 +140,7 @@ def _body(message: EmailMessage, kind: str) -> str:
     try:
         part = message.get_body((kind,))
         return "" if part is None else str(part.get_content())
-    except MISTAKES:
+    except _UNREADABLE:
         return ""
 
 
