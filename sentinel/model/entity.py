@@ -71,15 +71,16 @@ class Entity:
 
 def entities_of(alert: Alert) -> tuple[Entity, ...]:
     """The entities that an alert's subject and evidence name, each once, sorted."""
-    named = [alert.subject, *(evidence.matched for evidence in alert.evidence)]
-    return tuple(sorted({entity for fields in named for entity in _of_fields(fields)}))
+    fields = [alert.subject, *(evidence.matched for evidence in alert.evidence)]
+    named = {pair for those in fields for pair in _named(those)}  # most lines name the same
+    return tuple(sorted({Entity.of(kind, value) for kind, value in named}))
 
 
-def _of_fields(fields: Mapping[str, str]) -> Iterable[Entity]:
+def _named(fields: Mapping[str, str]) -> Iterable[tuple[EntityKind, str]]:
     for name, kind in FIELDS.items():
         value = fields.get(name, "").strip()
         if value and len(value) <= LONGEST:
-            yield Entity.of(kind, value)
+            yield kind, value
 
 
 def _canonical(kind: EntityKind, value: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Executable, SelectBase, select
+from sqlalchemy import Connection, Executable, SelectBase, bindparam, select
 
 from sentinel.errors import NotFound
 from sentinel.model.agency import Agency, Registry
@@ -52,6 +52,13 @@ from sentinel.store.sql_suppressions import SuppressionReader
 
 OFFSET = "offset"
 REGISTRY_VERSION = "registry-version"
+
+# Asked with each alert that is written: building it costs more than running it.
+_ALERT_HISTORY = (
+    select(alert_entries)
+    .where(alert_entries.c.alert == bindparam("of"))
+    .order_by(alert_entries.c.position)
+)
 
 
 class SqlReader(SuppressionReader, JobReader, PeopleReader):
@@ -165,11 +172,7 @@ class SqlReader(SuppressionReader, JobReader, PeopleReader):
         return replace(alert_of(row), history=self._alert_history(row["id"]))
 
     def _alert_history(self, alert: AlertId) -> tuple[AlertEntry, ...]:
-        rows = self._connection.execute(
-            select(alert_entries)
-            .where(alert_entries.c.alert == alert)
-            .order_by(alert_entries.c.position)
-        ).mappings()
+        rows = self._connection.execute(_ALERT_HISTORY, {"of": alert}).mappings()
         return tuple(map(alert_entry_of, rows))
 
     def _warnings(self, ids: SelectBase) -> Sequence[AgencyWarning]:

@@ -45,7 +45,13 @@ from sentinel.store.sql_reader import OFFSET, REGISTRY_VERSION, SqlReader
 from sentinel.store.sql_suppressions import SuppressionWriter
 from sentinel.store.sums import with_mark
 
-_KEY = ("alert", "kind", "value")
+# Used with each alert that is written: building them costs more than running them.
+_ITS_KEYS = select(alert_keys.c.kind, alert_keys.c.value).where(
+    alert_keys.c.alert == bindparam("this_alert")
+)
+_WITHOUT_KEY = delete(alert_keys).where(
+    *(alert_keys.c[name] == bindparam(f"this_{name}") for name in ("alert", "kind", "value"))
+)
 
 
 class SqlWriter(SqlReader, SuppressionWriter, JobWriter, PeopleWriter):
@@ -143,15 +149,11 @@ class SqlWriter(SqlReader, SuppressionWriter, JobWriter, PeopleWriter):
             put(self._connection, source_marks, mark_row(total), "source", "agency")
 
     def _put_keys(self, alert: Alert) -> None:
-        rows = self._connection.execute(
-            select(alert_keys.c.kind, alert_keys.c.value).where(alert_keys.c.alert == alert.id)
-        )
+        rows = self._connection.execute(_ITS_KEYS, {"this_alert": alert.id})
         stored, wanted = {(kind, value) for kind, value in rows}, keys_of(alert)
         if gone := stored - wanted:
             self._connection.execute(
-                delete(alert_keys).where(
-                    *(alert_keys.c[name] == bindparam(f"this_{name}") for name in _KEY)
-                ),
+                _WITHOUT_KEY,
                 [
                     {"this_alert": alert.id, "this_kind": kind, "this_value": value}
                     for kind, value in gone
