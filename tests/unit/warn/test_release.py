@@ -32,6 +32,13 @@ def test_a_draft_is_named_after_its_alert():
     assert draft == release.draft(an_alert(), an_agency(policy=WarnPolicy(tlp=Tlp.RED)), NOON)
 
 
+def test_a_draft_that_a_person_began_says_who():
+    """Of the system's own the history names nobody."""
+    draft = release.draft(an_alert(), an_agency(), NOON, who="lan")
+
+    assert [entry.who for entry in draft.history] == ["lan"]
+
+
 def test_release_numbers_dates_and_notes_who():
     warning = a_released()
 
