@@ -143,7 +143,9 @@ async def _sent_token(request: Request) -> str:
     header = request.headers.get(HEADER)
     if header is not None:
         return header
-    field = (await request.form()).get(FIELD)
+    form = await request.form()
+    field = form.get(FIELD)
+    await form.close()  # files that somebody added; its texts stay
     return field if isinstance(field, str) else ""
 
 
