@@ -6,12 +6,14 @@ Only here and in `assembly`, which puts the whole service together, is an implem
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import structlog
 from argon2 import PasswordHasher
 
 from sentinel.accounts import StoredAccounts
@@ -154,7 +156,11 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
 
 @contextmanager
 def open_accounts(settings: Settings) -> Iterator[Accounts]:
-    """The people over the state database, whether or not the service runs."""
+    """The people over the state database, whether or not the service runs.
+
+    For a command, which answers on standard output: what is logged goes to standard error.
+    """
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     state = open_state(settings)
     try:
         yield accounts(state, settings)

@@ -26,6 +26,7 @@ from sentinel.cli import (
     rules,
     run,
     tokens,
+    users,
     warnings,
 )
 from sentinel.cli.screen import DOMAIN, refuse, spoken
@@ -53,6 +54,7 @@ app.add_typer(warnings.app, name="warnings")
 app.add_typer(agencies.app, name="agencies")
 app.add_typer(config.app, name="config")
 app.add_typer(tokens.app, name="token")
+app.add_typer(users.app, name="users")
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,10 +1,17 @@
 """Settings become objects: which file, which registry, whose token."""
 
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
+
+import pytest
+import structlog
 
 from sentinel import wiring
 from sentinel.documents import SourceText
+from sentinel.model.person import PersonRole
 from sentinel.ports import AlertQuery
 from sentinel.settings import load_settings
 
@@ -61,3 +68,43 @@ def test_an_api_token_is_shown_once_and_kept_as_a_hash(tmp_path):
         assert wiring.check_token(state, made) == "máy của lan"
         assert wiring.check_token(state, "another") is None
     assert first.encode() not in (settings.data / "state.db").read_bytes()
+
+
+@pytest.fixture
+def _log_as_before():
+    """What a test configures counts for it alone."""
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("_log_as_before")
+def test_people_are_kept_in_the_state_database_whether_or_not_the_service_runs(tmp_path, capsys):
+    """A command adds them; what is logged of it leaves standard output to the answer."""
+    settings = _settings(tmp_path)
+    with wiring.open_accounts(settings) as accounts:
+        _, password = accounts.add("lan", PersonRole.ANALYST, "root")
+
+    with wiring.open_accounts(settings) as accounts:
+        token, person = accounts.log_in("lan", password)
+        assert person == accounts.who(token)
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "person_added" in said.err
+    assert password not in said.err
+
+
+def test_a_password_costs_what_rfc_9106_recommends_and_a_session_ends_as_the_settings_say(tmp_path):
+    """argon2id with 64 MiB; minutes without acting."""
+    settings = _settings(tmp_path, "web: {soc: {idle_minutes: 5}}\n")
+    with closing(wiring.open_state(settings)) as state:
+        accounts = wiring.accounts(state, settings)
+        made = accounts.first_admin()
+        assert made is not None
+        token, person = accounts.log_in(*made)
+        with state.transaction() as writer:
+            session = writer.session(sha256(token.encode()).hexdigest())
+            writer.put_session(replace(session, seen=session.seen - timedelta(minutes=5)))
+
+        assert "$argon2id$v=19$m=65536,t=3,p=4$" in person.password
+        assert accounts.who(token) is None

@@ -56,6 +56,12 @@ def test_the_commands_are_the_agreed_ones():
         "agencies import",
         "config check",
         "token new",
+        "users add",
+        "users disable",
+        "users enable",
+        "users list",
+        "users reset-password",
+        "users role",
     } == set(commands())
 
 
@@ -161,11 +167,13 @@ def said_in_the_code() -> set[str]:
     return found - {None}
 
 
-# What comes out of values: states of a history, ways to release.
+# What comes out of values: states of a history, ways to release, roles.
 FROM_VALUES = {
     "accepted",
     "acknowledged",
+    "admin",
     "after-approval",
+    "analyst",
     "approved",
     "at-once",
     "closed",
