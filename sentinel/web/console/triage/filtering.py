@@ -99,6 +99,11 @@ def write(query: AlertQuery, *, who: str) -> str:
     )
 
 
+def part(key: str, value: str) -> str:
+    """Write one part that means just this value, also where the value looks like a word of ours."""
+    return written(key, value, literal=value.lower() in {"none", "me", "nobody"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
     """Who asks, when, in which zone."""
