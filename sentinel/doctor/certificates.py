@@ -83,10 +83,13 @@ def read(place: Place) -> Pair:
 
     Raises:
         SentinelError: one of them is not there, or is not what it should be.
+        PermissionError: we may not read it.
     """
     try:
         certificate = x509.load_pem_x509_certificate(place.certificate.read_bytes())
         key = serialization.load_pem_private_key(place.key.read_bytes(), password=None)
+    except PermissionError:
+        raise  # another user's: whether it is right cannot be seen
     except OSError as error:
         raise SentinelError(f"{error.filename}: {error.strerror}") from error
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:

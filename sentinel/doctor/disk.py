@@ -60,7 +60,7 @@ def writable(folder: Path, disk: Disk, *, allowed: bool) -> Check:
             name,
             say("The file system of {folder} is read-only.", folder=folder),
             say("No record can be kept. Linux does this by itself after a disk error."),
-            say("Read `dmesg`, check the disk, then mount it for writing: mount -o remount,rw"),
+            say("Read `dmesg`, check the disk, then mount it for writing again."),
         )
     if not allowed:
         return fail(

@@ -87,13 +87,13 @@ def age(seen: JournalSeen, now: datetime) -> Check:
     """Whether anything arrives."""
     name = "journal.age"
     remedy = say(
-        "See that the senders are on and send to this machine: `sentinel config check`"
-        " shows the inputs; a firewall may stand between."
+        "See that the senders are on and send to the addresses that this command names for the"
+        " inputs; a firewall may stand between."
     )
     if seen.newest is None:
         return warn(
             name,
-            say("No record has ever arrived, or all have been dealt with."),
+            say("The journal holds no record."),
             say("Who sees no log lines sees no attack."),
             remedy,
         )

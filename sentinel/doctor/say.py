@@ -10,7 +10,8 @@ from sentinel.model.text import Language, LocalText
 
 DOMAIN = "doctor"
 MOST_NAMED = 5
-MEBIBYTE = 1024 * 1024
+KIBIBYTE = 1024
+MEBIBYTE = 1024 * KIBIBYTE
 
 
 def say(message: str, **values: object) -> LocalText:
@@ -35,7 +36,9 @@ def listed(items: Sequence[str]) -> LocalText:
 
 
 def size(amount: int) -> LocalText:
-    """A number of bytes in MiB, for people."""
+    """A number of bytes, for people."""
+    if amount < MEBIBYTE:
+        return say("{amount} KiB", amount=amount // KIBIBYTE)
     return say("{amount} MiB", amount=amount // MEBIBYTE)
 
 

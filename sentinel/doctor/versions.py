@@ -75,8 +75,8 @@ def packages(needs: Sequence[Need], installed: Mapping[str, str | None]) -> Chec
             ),
             say("What works with other versions is luck."),
             say(
-                "Install Sentinel again into its virtual environment:"
-                " pip install --upgrade sentinel-watch"
+                "Install Sentinel again into its virtual environment, from where it was installed"
+                " before; `pip check` then says nothing more."
             ),
         )
     return ok(
