@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from sentinel.accounts import StoredAccounts
 from sentinel.batch import read_line
 from sentinel.collect.registry import collectors
 from sentinel.collect.runner import Input
@@ -20,10 +21,11 @@ from sentinel.detect.load import EXAMPLES, RuleSet
 from sentinel.detect.load import load as parse_rules
 from sentinel.documents import SourceText, yaml_texts
 from sentinel.errors import SentinelError
+from sentinel.health import SourceBook
 from sentinel.journal.sqlite import SqliteJournal
 from sentinel.meter import Counters
 from sentinel.model.ids import InputName
-from sentinel.model.policy import Issuer
+from sentinel.model.policy import Deadlines, Issuer
 from sentinel.pipeline import Pipeline, Reach, Roll, Stations, nothing
 from sentinel.ports import Clock, EventStore, Journal, Mailer, SegmentsSeen, State
 from sentinel.resources import shipped
@@ -33,7 +35,7 @@ from sentinel.store.segment_look import look as look_at_segments
 from sentinel.warn.courier import Courier
 from sentinel.warn.smtp import SmtpMailer
 from sentinel.warn.spool import SpoolMailer
-from sentinel.wiring import SystemClock, issuing, open_state, welcome
+from sentinel.wiring import SystemClock, accounts, issuing, open_state, welcome
 
 MEBIBYTE = 1024 * 1024
 
@@ -100,6 +102,7 @@ class House:
     settings: Settings
     clock: Clock
     meter: Counters
+    sources: SourceBook
     state: State
     journal: Journal
     store: EventStore
@@ -108,6 +111,8 @@ class House:
     pipeline: Pipeline
     courier: Courier
     desk: SocDesk
+    accounts: StoredAccounts
+    deadlines: Deadlines
     issuer: Issuer
     finder: StoredEvents
 
@@ -132,6 +137,7 @@ def build(
         SentinelError: something the settings name cannot be used.
     """
     clock, meter = SystemClock(), Counters()
+    sources = SourceBook(clock, meter)
     rules = load_rules(settings)
     state = around_state(open_state(settings))
     welcome(state, settings)
@@ -151,12 +157,13 @@ def build(
         roll=roll,
         issuing=release,
         clock=clock,
-        meter=meter,
+        meter=sources,
     )
     return House(
         settings=settings,
         clock=clock,
         meter=meter,
+        sources=sources,
         state=state,
         journal=journal,
         store=store,
@@ -165,6 +172,8 @@ def build(
         pipeline=Pipeline(stations, lambda windows: Engine(rules, windows), reach=reach),
         courier=Courier(state, mailer(settings), release.issuer, clock, meter),
         desk=SocDesk(state, release, clock),
+        accounts=accounts(state, settings),
+        deadlines=release.policy.deadlines,
         issuer=release.issuer,
         finder=StoredEvents(store),
     )

@@ -32,6 +32,13 @@ def hello(running: house.service.Service, screen: Screen) -> None:
             "Note: there is no mail server; warnings are written to {folder} and reach nobody.",
             folder=running.settings.data / "mail",
         )
+    if running.first_admin is not None:
+        name, password = running.first_admin
+        screen.say(
+            "Log in to the console as {name}, password (shown only this once): {password}",
+            name=name,
+            password=password,
+        )
     if running.first_token is not None:
         screen.say("API token (shown only this once): {token}", token=running.first_token)
     listening = ", ".join(one.listening for one in running.runner.status()).split(", ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from importlib.metadata import version
@@ -17,9 +18,10 @@ from sentinel.collect.registry import collectors
 from sentinel.collect.runner import House as Surroundings
 from sentinel.collect.runner import Runner
 from sentinel.errors import SentinelError
+from sentinel.health import source_statuses
 from sentinel.journal.group import GroupCommit
 from sentinel.model.record import Record
-from sentinel.ports import ServiceStatus
+from sentinel.ports import ServiceStatus, SourceStatus
 from sentinel.service.listeners import listeners
 from sentinel.service.log import configure_logging
 from sentinel.service.worker import Worker
@@ -37,6 +39,8 @@ COURIER_LOOK = timedelta(seconds=2)
 JOURNAL_LOOK = timedelta(minutes=1)
 ROLL_LOOK = timedelta(seconds=2)
 PROBLEM_LOOK = timedelta(seconds=2)
+WORK_LOOK = timedelta(seconds=1)
+BETWEEN_CHUNKS = timedelta(milliseconds=50)  # the pipeline wants to write, too
 
 
 class Service:
@@ -66,6 +70,7 @@ class Service:
         )
         self.listeners = listeners(house, self)
         self.first_token = wiring.first_token(house.state)
+        self.first_admin = house.accounts.first_admin()
 
     def stop(self) -> None:
         """Begin to drain; asked again, leave what is not done yet to the next start."""
@@ -155,6 +160,15 @@ class Service:
             log.info("problem_over", what=problem)
         self._told = now
 
+    def _work(self) -> None:
+        """Carry out what people ordered, a chunk at a time; in a thread of the scheduler's."""
+        try:
+            while not self._stop.is_set() and self._house.desk.work():
+                time.sleep(BETWEEN_CHUNKS.total_seconds())
+        except SentinelError as error:
+            # The job stays as it is; the next look goes on with it.
+            log.warning("job_waits", error=str(error))
+
     def _schedule(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(
             timezone="UTC",
@@ -167,6 +181,7 @@ class Service:
             (house.pipeline.clear_journal, JOURNAL_LOOK),
             (house.roll.refresh, ROLL_LOOK),
             (self._tell, PROBLEM_LOOK),
+            (self._work, WORK_LOOK),
             (self._worker.ask_seal, timedelta(seconds=house.settings.store.seal_seconds)),
         ]
         for look, every in looks:
@@ -198,7 +213,13 @@ class Service:
             problems=problems,
             rules=len(house.rules.cards),
             rules_refused=[str(fault) for fault in house.rules.refused],
+            sources=self._sources(),
         )
+
+    def _sources(self) -> Sequence[SourceStatus]:
+        with self._house.state.reading() as state:
+            marks, registry = state.source_marks(), state.registry()
+        return source_statuses(registry, marks, self._house.sources)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -22,6 +22,7 @@ class Running:
     settings: object
     inputs: list
     first_token: str | None = None
+    first_admin: tuple[str, str] | None = None
 
     @property
     def runner(self):
@@ -60,14 +61,16 @@ def test_a_service_that_cannot_start_says_why(run, desk, monkeypatch):
 
 
 def test_the_greeting(run, desk, settings, monkeypatch):
-    """Where it listens, where its data are, the first token, and how to see an alert."""
-    running = Running(settings, [an_input(listening="tcp [::1]:514, udp 127.0.0.1:5514")], "secret")
+    """Where it listens, where its data are, who may log in, and how to see an alert."""
+    inputs = [an_input(listening="tcp [::1]:514, udp 127.0.0.1:5514")]
+    running = Running(settings, inputs, "secret", ("admin", "first-word"))
     monkeypatch.setattr(service, "run", lambda given, greet: greet(running) or 0)
 
     shown = run("run").out
 
     assert "Input syslog: tcp [::1]:514, udp 127.0.0.1:5514" in shown
     assert "Listener soc: https://127.0.0.1:8443" in shown
+    assert "as admin, password (shown only this once): first-word" in shown
     assert f"Data: {settings.data}" in shown
     assert "API token (shown only this once): secret" in shown
     assert f"warnings are written to {settings.data / 'mail'} and reach nobody" in shown
