@@ -7,8 +7,6 @@ framework runs them in threads. The families of pages are listed here and nowher
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from fastapi import FastAPI
 
 from sentinel.web.console.assets import static_routes
@@ -20,6 +18,7 @@ from sentinel.web.console.overview.routes import overview_routes
 from sentinel.web.console.parts import ConsoleParts
 from sentinel.web.console.people import people_routes
 from sentinel.web.console.refusals import Refusals, add_refusals
+from sentinel.web.console.triage.routes import triage_routes
 from sentinel.web.console.view import View
 from sentinel.web.headers import SecurityHeaders
 from sentinel.web.limits import BodyLimit
@@ -47,10 +46,7 @@ def build_console(parts: ConsoleParts) -> FastAPI:
     app.include_router(glance_routes(parts, view))
     app.include_router(own_routes(parts, view))
     app.include_router(people_routes(parts, view))
-    if find_spec("sentinel.web.console.triage.routes") is not None:
-        from sentinel.web.console.triage.routes import triage_routes  # noqa: PLC0415 - on its way
-
-        app.include_router(triage_routes(parts))
+    app.include_router(triage_routes(parts))
     app.include_router(overview_routes(parts))
     add_refusals(app, refusals)
     # The last one added meets a request first.

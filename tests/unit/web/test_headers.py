@@ -23,3 +23,24 @@ def test_the_application_cannot_loosen_them():
 
     assert answer.headers.get_list("Cache-Control") == ["no-store"]
     assert answer.headers["Content-Security-Policy"] == "default-src 'self'"
+
+
+def test_an_application_may_keep_what_it_is_allowed_to():
+    """A file that never changes is cached; what it does not set, and what it may not, is ours."""
+    loose = PlainTextResponse(
+        "x", headers={"Cache-Control": "public, max-age=3600", "Referrer-Policy": "unsafe-url"}
+    )
+    guarded = SecurityHeaders(loose, own=frozenset({"Cache-Control", "X-Frame-Options"}))
+
+    answer = Browser(guarded).get("/")
+
+    assert answer.headers.get_list("Cache-Control") == ["public, max-age=3600"]
+    assert answer.headers["Referrer-Policy"] == ALWAYS["Referrer-Policy"]
+    assert answer.headers["X-Frame-Options"] == ALWAYS["X-Frame-Options"]
+
+
+def test_a_header_can_be_another_one_throughout():
+    """For every answer of the application, none alone."""
+    guarded = SecurityHeaders(PlainTextResponse("x"), changed={"Referrer-Policy": "same-origin"})
+
+    assert Browser(guarded).get("/").headers.get_list("Referrer-Policy") == ["same-origin"]

@@ -119,7 +119,7 @@ class FakeAccounts:
     def change_password(self, token, old, new):
         name = self.sessions.get(token)
         if name is None or self.known[name].password != old:
-            raise NotAllowed("The present password is another one.")
+            raise NotAllowed("The old password is wrong.")
         if len(new) < 12:
             raise NotAllowed("A password has at least 12 characters.")
         self._end(name)
