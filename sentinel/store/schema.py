@@ -96,6 +96,7 @@ alert_keys = Table(
     Column("alert", Text, ForeignKey("alerts.id"), primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("value", Text, primary_key=True),
+    Column("agency", Text, nullable=False),  # the alert's
     sqlite_with_rowid=False,
 )
 
@@ -247,7 +248,7 @@ DELIVERY_IS_PENDING = deliveries.c.state.in_(
 JOB_IS_UNFINISHED = jobs.c.finished.is_(None)
 
 # What `AlertQuery` asks about beside the order. It stands in the indexes that alerts are walked
-# by, so that narrowing and counting never go to the rows, which are large.
+# by, so that narrowing and counting never go to the rows, a page of the file each.
 _ASKED = (
     alerts.c.rule,
     alerts.c.assignee,
@@ -283,7 +284,22 @@ Index(
     alerts.c.id,
     *_ASKED,
 )
-Index("alerts_by_key", alert_keys.c.kind, alert_keys.c.value, alert_keys.c.alert)
+Index(
+    "alerts_by_age",
+    alerts.c.state,
+    alerts.c.last_seen,
+    alerts.c.id,
+    alerts.c.agency,
+    alerts.c.score,
+    alerts.c.rule,
+)
+Index(
+    "alerts_by_key",
+    alert_keys.c.kind,
+    alert_keys.c.value,
+    alert_keys.c.agency,
+    alert_keys.c.alert,
+)
 Index(
     "one_warning_a_number",
     warnings.c.number,

@@ -13,7 +13,7 @@ from sentinel.model.agency import Agency, Registry
 from sentinel.model.alert import Alert, AlertEntry, AlertState
 from sentinel.model.ids import AgencyId, AlertId, CauseKey, Offset, WarningId
 from sentinel.model.source_mark import SourceMark
-from sentinel.model.warning import AgencyWarning, Delivery, WarningEntry
+from sentinel.model.warning import AgencyWarning, Delivery, WarningEntry, WarningState
 from sentinel.ports import AlertQuery, WarningQuery
 from sentinel.store.codec import value_of
 from sentinel.store.rows import (
@@ -27,6 +27,7 @@ from sentinel.store.rows import (
 )
 from sentinel.store.schema import (
     ALERT_IS_OPEN,
+    DELIVERY_IS_PENDING,
     WARNING_IS_NUMBERED,
     agencies,
     alert_entries,
@@ -39,16 +40,18 @@ from sentinel.store.schema import (
     warnings,
     windows,
 )
-from sentinel.store.sql_jobs import JobReader
-from sentinel.store.sql_people import PeopleReader
-from sentinel.store.sql_queries import (
+from sentinel.store.sql_alerts import (
+    Wanted,
     alert_ids_statement,
     alerts_statement,
     count_statement,
-    due_statement,
-    warning_ids,
+    is_rare_statement,
+    keys_asked,
 )
+from sentinel.store.sql_jobs import JobReader
+from sentinel.store.sql_people import PeopleReader
 from sentinel.store.sql_suppressions import SuppressionReader
+from sentinel.store.sql_walk import first_ids
 
 OFFSET = "offset"
 REGISTRY_VERSION = "registry-version"
@@ -90,16 +93,16 @@ class SqlReader(SuppressionReader, JobReader, PeopleReader):
 
     def alerts(self, query: AlertQuery) -> Sequence[Alert]:
         """See `ports.StateReader.alerts`. Equal ones by id, last first."""
-        rows = self._connection.execute(alerts_statement(query)).mappings()
+        rows = self._connection.execute(alerts_statement(self._wanted(query))).mappings()
         return [alert_of(row) for row in rows]
 
     def count_alerts(self, query: AlertQuery) -> int:
         """See `ports.StateReader.count_alerts`."""
-        return self._connection.execute(count_statement(query)).scalar() or 0
+        return self._connection.execute(count_statement(self._wanted(query))).scalar() or 0
 
     def alert_ids(self, query: AlertQuery) -> Sequence[AlertId]:
         """See `ports.StateReader.alert_ids`."""
-        return self._connection.execute(alert_ids_statement(query)).scalars().all()
+        return self._connection.execute(alert_ids_statement(self._wanted(query))).scalars().all()
 
     def open_alert(self, agency: AgencyId | None, cause: CauseKey) -> Alert | None:
         """See `ports.StateReader.open_alert`. With its history."""
@@ -165,6 +168,13 @@ class SqlReader(SuppressionReader, JobReader, PeopleReader):
         found = self._connection.execute(select(marks.c.value).where(marks.c.name == name))
         return found.scalar() or 0
 
+    def _wanted(self, query: AlertQuery) -> Wanted:
+        keys = keys_asked(query)
+        rare = [
+            key for key in keys if self._connection.execute(is_rare_statement(query, key)).scalar()
+        ]
+        return Wanted(query, rare, [key for key in keys if key not in rare])
+
     def _one_alert(self, statement: Executable) -> Alert | None:
         row = self._connection.execute(statement).mappings().first()
         if row is None:
@@ -202,3 +212,31 @@ class SqlReader(SuppressionReader, JobReader, PeopleReader):
 
     def _deliveries(self, statement: Executable) -> Sequence[Delivery]:
         return [delivery_of(row) for row in self._connection.execute(statement).mappings()]
+
+
+def warning_ids(query: WarningQuery) -> SelectBase:
+    """Ask for the ids of `ports.StateReader.warnings`."""
+    conditions = []
+    if query.agency is not None:
+        conditions.append(warnings.c.agency == query.agency)
+    if query.alert is not None:
+        conditions.append(warnings.c.alert == query.alert)
+    order = (warnings.c.created, warnings.c.id)
+    walked = query.skip + query.limit
+    ids = first_ids(warnings, query.states or WarningState, conditions, order, walked)
+    return ids.offset(query.skip).limit(query.limit)
+
+
+def due_statement(now: datetime, limit: int) -> Executable:
+    """Ask for the rows of `ports.StateReader.due_deliveries`."""
+    return (
+        select(deliveries)
+        .join(warnings, warnings.c.id == deliveries.c.warning)
+        .where(
+            DELIVERY_IS_PENDING,
+            deliveries.c.due <= now,
+            warnings.c.state != WarningState.CANCELLED,
+        )
+        .order_by(deliveries.c.due, deliveries.c.warning, deliveries.c.contact)
+        .limit(limit)
+    )

@@ -15,6 +15,7 @@ from sentinel.store.codec import text_of
 from sentinel.store.history import missing_entries
 from sentinel.store.lookup import keys_of
 from sentinel.store.rows import (
+    NOBODY,
     alert_row,
     delivery_row,
     entry_row,
@@ -46,7 +47,7 @@ from sentinel.store.sql_suppressions import SuppressionWriter
 from sentinel.store.sums import with_mark
 
 # Used with each alert that is written: building them costs more than running them.
-_ITS_KEYS = select(alert_keys.c.kind, alert_keys.c.value).where(
+_ITS_KEYS = select(alert_keys.c.kind, alert_keys.c.value, alert_keys.c.agency).where(
     alert_keys.c.alert == bindparam("this_alert")
 )
 _WITHOUT_KEY = delete(alert_keys).where(
@@ -149,20 +150,25 @@ class SqlWriter(SqlReader, SuppressionWriter, JobWriter, PeopleWriter):
             put(self._connection, source_marks, mark_row(total), "source", "agency")
 
     def _put_keys(self, alert: Alert) -> None:
+        agency = alert.agency or NOBODY
         rows = self._connection.execute(_ITS_KEYS, {"this_alert": alert.id})
-        stored, wanted = {(kind, value) for kind, value in rows}, keys_of(alert)
+        stored = {(kind, value, at) for kind, value, at in rows}
+        wanted = {(kind, value, agency) for kind, value in keys_of(alert)}
         if gone := stored - wanted:
             self._connection.execute(
                 _WITHOUT_KEY,
                 [
                     {"this_alert": alert.id, "this_kind": kind, "this_value": value}
-                    for kind, value in gone
+                    for kind, value, _ in gone
                 ],
             )
         if new := wanted - stored:
             self._connection.execute(
                 insert(alert_keys),
-                [{"alert": alert.id, "kind": kind, "value": value} for kind, value in new],
+                [
+                    {"alert": alert.id, "kind": kind, "value": value, "agency": agency}
+                    for kind, value, _ in new
+                ],
             )
 
     def _registry_changed(self) -> None:

@@ -55,14 +55,14 @@ def _fill_alerts() -> None:
     connection = op.get_bind()
     moved = [*_KEPT, "rule", "assignee", "disposition", "words", "rest"]
     alerts = sa.table("alerts", *map(sa.column, moved))
-    keys = sa.table("alert_keys", *map(sa.column, ("alert", "kind", "value")))
+    keys = sa.table("alert_keys", *map(sa.column, ("alert", "kind", "value", "agency")))
     # Texts as they are: times are not read and written again.
     old = connection.execute(sa.text("SELECT * FROM old_alerts")).mappings()
     for some in old.partitions(_AT_ONCE):
         found = [_found_by(row) for row in some]
         connection.execute(alerts.insert(), [row for row, _ in found])
         named = [
-            {"alert": row["id"], "kind": kind, "value": value}
+            {"alert": row["id"], "kind": kind, "value": value, "agency": row["agency"]}
             for row, its in found
             for kind, value in its
         ]
@@ -114,6 +114,9 @@ def _alerts() -> None:
     op.create_index("alerts_by_cause", "alerts", ["agency", "cause", "opened"])
     op.create_index("alerts_by_score", "alerts", [*order, "agency", *_ASKED])
     op.create_index("alerts_by_agency", "alerts", ["agency", *order, *_ASKED])
+    op.create_index(
+        "alerts_by_age", "alerts", ["state", "last_seen", "id", "agency", "score", "rule"]
+    )
 
 
 def _alert_entries() -> None:
@@ -136,11 +139,12 @@ def _alert_keys() -> None:
         sa.Column("alert", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("value", sa.Text, nullable=False),
+        sa.Column("agency", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("alert", "kind", "value", name="pk_alert_keys"),
         sa.ForeignKeyConstraint(["alert"], ["alerts.id"], name="fk_alert_keys_alert"),
         sqlite_with_rowid=False,
     )
-    op.create_index("alerts_by_key", "alert_keys", ["kind", "value", "alert"])
+    op.create_index("alerts_by_key", "alert_keys", ["kind", "value", "agency", "alert"])
 
 
 def _suppressions() -> None:
