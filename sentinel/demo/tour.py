@@ -52,17 +52,17 @@ def tour(addresses: Addresses, language: Language) -> Sequence[Step]:
             text=say(
                 "A minute and a half into the incident it is the web shell at Province B. Its page"
                 " says which rule met which lines and where each point of the score comes from."
-                " Before, the same address guessed passwords at Department A and looked for hidden"
-                " pages here."
+                " Province B's other alert is of the address that guessed passwords at Department"
+                " A: its page says so under Related."
             ),
             url=f"{console}/?q=agency:tinh-b",
         ),
         Step(
             title=say("Approve its warning"),
             text=say(
-                "Province B is warned only after a person approved it, so a draft waits. Read the"
-                " letters as they would leave, then approve. For the SQL injection at Ministry C"
-                " you can do the same."
+                "Province B is warned only after a person approved it, so a draft waits; Warning on"
+                " the alert's page leads to it too. Read the letters as they would leave, then"
+                " approve. For the SQL injection at Ministry C you can do the same."
             ),
             url=f"{console}/warnings?state=draft",
         ),
@@ -86,8 +86,9 @@ def tour(addresses: Addresses, language: Language) -> Sequence[Step]:
             title=say("Suppress the harmless scanner"),
             text=say(
                 "From the third minute on Department A's own scanner, 192.0.2.50, looks like an"
-                " attack. Open that alert, choose to suppress it, say why and until when. What it"
-                " would have hidden is shown before, what it hides is counted after."
+                " attack. Open that alert, choose Suppress, say until when and why, and close it"
+                " as benign in the same go. What would have been hidden is shown before; what is"
+                " hidden, and for how long, stands on the list of suppressions."
             ),
             url=f"{console}/?q=rule:{SCANNER_RULE}",
         ),

@@ -14,6 +14,7 @@ def let_in(accounts: Accounts, tokens: Tokens) -> str:
     """Make the visitor, an admin, or give the one of an earlier demo a new password; return it."""
     if any(person.name == NAME for person in accounts.people()):
         accounts.set_active(NAME, True, by=NAME)
+        accounts.set_role(NAME, PersonRole.ADMIN, by=NAME)
         first = accounts.reset_password(NAME, by=NAME)
     else:
         _, first = accounts.add(NAME, PersonRole.ADMIN, by=NAME)

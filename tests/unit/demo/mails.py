@@ -24,7 +24,7 @@ def a_mail(**changes) -> Mail:
         sender="Trung tâm <truc@sentinel.example>",
         subject="[TLP:AMBER] Cảnh báo số CB-2026-000001",
         text=f"Kính gửi\n\nXác nhận: {LINK}\nhxxp://evil[.]example",
-        html=f'<!doctype html><html><head><title>x</title></head><body><a href="{LINK}">x</a></body></html>',
+        html=f'<html><head><title>x</title></head><body><a href="{LINK}">x</a></body></html>',
         raw=b"To: truc@so-a.example\r\n\r\nx",
     )
     return replace(mail, **changes)

@@ -1,4 +1,4 @@
-"""The shipped recording, held against the shipped rules: exactly these alerts, at these agencies."""
+"""The shipped recording against the shipped rules: exactly these alerts, at these agencies."""
 
 from datetime import timedelta
 from itertools import takewhile
