@@ -30,7 +30,8 @@ def shown(text: object) -> Markup:
 
 def visible(text: object) -> str:
     """Return any text as plain text on one line, nothing hidden: for titles, attributes, files."""
-    return _ODD.sub(lambda match: _name(match.group()).rstrip("\n"), str(text))
+    plain: str = _ODD.sub(lambda match: _name(match.group()).rstrip("\n"), str(text))
+    return plain
 
 
 def marked(text: object, hits: Sequence[str]) -> Markup:

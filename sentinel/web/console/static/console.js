@@ -94,15 +94,15 @@
   const sent = "drafts sent";
   const areas = () => (person ? document.querySelectorAll("textarea[name]") : []);
   const store = window.sessionStorage;
-  // The page after a form: the log-in or a refusal means that the form was not taken, and so does
-  // a page one went back to, where no answer came at all.
+  // A form that was taken leads on to another page (303). The log-in, a refusal, an error and a
+  // page that one went back to mean that it was not.
   const forget = () => {
     const keys = JSON.parse(store.getItem(sent) || "[]");
     store.removeItem(sent);
     const [way] = performance.getEntriesByType("navigation");
-    const refused = !person || (way && way.type === "back_forward")
-      || document.querySelector("[aria-invalid], .notice-bad, [data-refused]");
-    if (!refused) keys.forEach((key) => store.removeItem(key));
+    const taken = person && way && way.redirectCount > 0
+      && !document.querySelector("[aria-invalid], .notice-bad, [data-refused]");
+    if (taken) keys.forEach((key) => store.removeItem(key));
   };
   const recall = () => {
     for (const area of areas()) {

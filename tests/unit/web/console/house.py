@@ -12,11 +12,11 @@ from html.parser import HTMLParser
 
 from sentinel.errors import NotAllowed, NotFound
 from sentinel.model.checkup import Check, CheckStatus
-from sentinel.model.ids import PersonName
+from sentinel.model.ids import PersonName, SuppressionId
 from sentinel.model.person import Person, PersonRole
 from sentinel.model.policy import Deadlines, Issuer
 from sentinel.model.severity import Severity
-from sentinel.model.suppression import Hidden
+from sentinel.model.suppression import Hidden, Suppression
 from sentinel.model.text import LocalText
 from sentinel.web.console.parts import ConsoleParts
 from sentinel.web.console.visit import COOKIE, csrf_of
@@ -184,6 +184,33 @@ class FakeSuppressing:
 
     def would_hide(self, scope, days, limit):
         return 0, []
+
+    def suppress(self, scope, who, reason, until):
+        begun = Suppression(
+            id=SuppressionId(f"s-{len(self.kept) + 1}"),
+            version=1,
+            scope=scope,
+            title="SSH password guessing",
+            reason=reason,
+            by=who,
+            at=NOON,
+            begun=NOON,
+            expires=until,
+        )
+        self.kept[begun.id] = (begun,)
+        return begun
+
+    def prolong(self, suppression, who, reason, until):
+        return self._next(suppression, by=who, reason=reason, expires=until)
+
+    def lift(self, suppression, who, reason):
+        return self._next(suppression, by=who, reason=reason, lifted=True)
+
+    def _next(self, suppression, **changes):
+        versions = self.suppression(suppression)
+        newest = replace(versions[-1], version=len(versions) + 1, **changes)
+        self.kept[suppression] = (*versions, newest)
+        return newest
 
 
 class FakeCheckup:
