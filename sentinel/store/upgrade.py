@@ -35,6 +35,8 @@ def upgrade(url: str, *, patience: float = 30.0) -> None:
                 return
         with _ONE_AT_A_TIME, for_writing(engine).begin() as connection:
             _refuse_newer(database_file(url), revision(connection), scripts)
+            # A step may write every row anew: more than should wait in memory for the commit.
+            connection.exec_driver_sql("PRAGMA cache_spill = 1")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:
