@@ -149,13 +149,13 @@ def growth(written: Sequence[tuple[float, int]], now: float) -> float | None:
 def forecast(spare: int, daily: float | None) -> Check:
     """How many days until the reserve, if it goes on like this."""
     name = "disk.forecast"
-    if daily is None:
+    if not daily:
         return unknown(
             name,
             say("How fast the disk fills is not known yet."),
             say("It is told by what was stored in the past days; there is less than a day of it."),
         )
-    days = int(max(0, spare) / daily) if daily else 0
+    days = int(max(0, spare) / daily)
     grows = size(int(daily))
     if days < FEW_DAYS:
         return warn(

@@ -31,7 +31,10 @@ def admin(people: Sequence[Person]) -> Check:
             name,
             say("Nobody can log in to the console yet."),
             say("The first person is an admin, made when the service starts for the first time."),
-            say("Run `sentinel run`: it shows the name and the first password, only once."),
+            say(
+                "Start the service, which shows name and password only once, or:"
+                " sentinel users add NAME --role admin"
+            ),
         )
     able = [one.name for one in people if one.active and one.role is PersonRole.ADMIN]
     if able:
@@ -44,7 +47,10 @@ def admin(people: Sequence[Person]) -> Check:
         name,
         say("No admin can log in: each is switched off."),
         say("Nobody can be added, switched on, or given a new password."),
-        say("Put state.db back from a backup that has an admin."),
+        say(
+            "Let one in again, sentinel users enable NAME, or add one:"
+            " sentinel users add NAME --role admin"
+        ),
     )
 
 
@@ -58,8 +64,8 @@ def first_passwords(people: Sequence[Person]) -> Check:
             say("People whose first password was never changed: {names}", names=listed(waiting)),
             say("Somebody else made it and has seen it."),
             say(
-                "Ask them to log in to the console, which asks for a new one, or switch them off"
-                " there."
+                "Ask them to log in to the console, which asks for a new one, or let them in no"
+                " longer: sentinel users disable NAME"
             ),
         )
     return ok(
