@@ -35,7 +35,10 @@ _PURPOSE = b"sentinel console form"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """Somebody who is not logged in. `path` is path and query as asked."""
+    """Somebody who is not logged in. `path` leads to the page: path and query as asked.
+
+    Where a form was sent, that is the page that it was on, as far as the browser says.
+    """
 
     language: Language
     zone: str
@@ -89,7 +92,7 @@ def guest(request: Request) -> Guest:
         language=choose(None, request.headers.get("Accept-Language"), Language.VI),
         zone=parts.issuer.zone,
         now=parts.clock.now(),
-        path=asked(request.scope),
+        path=asked(request.scope) if request.method in _READING else came_from(request),
     )
 
 
@@ -121,8 +124,7 @@ def came_from(request: Request) -> str:
 def _here_early(request: Request) -> Visit:
     visit = recognise(request, acting=True)
     if visit is None:
-        page = asked(request.scope) if request.method in _READING else came_from(request)
-        raise LogInFirst(log_in_first(page))
+        raise LogInFirst(log_in_first(guest(request).path))
     return visit
 
 

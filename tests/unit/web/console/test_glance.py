@@ -8,6 +8,7 @@ import pytest
 from sentinel.model.alert import AlertState
 from sentinel.model.ids import JobId
 from sentinel.model.job import AlertAction, Job
+from sentinel.model.person import PersonRole
 from sentinel.model.warning import WarningState
 from sentinel.web.console.app import build_console
 from sentinel.web.console.visit import csrf_of
@@ -128,6 +129,20 @@ def test_a_page_that_outlived_its_session_takes_up_the_next():
 
     assert answer.headers["X-CSRF-Token"] == csrf_of(browser.token)
     assert answer.headers["X-Person"] == "lan"
+
+
+def test_forty_pages_ask_as_often_as_one():
+    """For three seconds the numbers are the same for everybody."""
+    desk = BusyDesk()
+    app = build_console(parts(desk=desk))
+    browsers = [logged_in(app), logged_in(app, PersonRole.ADMIN)]
+
+    for _ in range(2):
+        for browser in browsers:
+            browser.get("/glance")
+        app.state.parts.clock.move(timedelta(seconds=3))
+
+    assert len(desk.counted) == 2
 
 
 def test_it_keeps_no_session_alive_and_tells_strangers_nothing():

@@ -7,6 +7,7 @@ import pytest
 from sentinel.model.person import Preferences, Theme
 from sentinel.model.text import Language
 from sentinel.web.console.app import build_console
+from sentinel.web.console.throttle import FREE
 from sentinel.web.console.visit import COOKIE
 from tests.unit.web.console.house import PASSWORD, ConsoleBrowser, Outline, logged_in, parts
 
@@ -116,6 +117,19 @@ def test_a_refused_change_says_why_and_shows_no_password(app, form, sentence):
     assert not any(word in answer.text for word in form.values())
     assert "Set-Cookie" not in answer.headers
     assert browser.get("/me").status_code == 200
+
+
+def test_whoever_found_a_console_unlocked_cannot_guess_the_password(app):
+    """Wrong old passwords are counted; the right one does not help while one waits."""
+    browser = logged_in(app)
+    for _ in range(FREE):
+        browser.post("/me/password", {"old": "wrong", "new": NEW, "again": NEW})
+
+    answer = browser.post("/me/password", {"old": PASSWORD, "new": NEW, "again": NEW})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "2")
+    assert "try again in 2 seconds." in answer.text
+    assert app.state.parts.accounts.known["lan"].password == PASSWORD
 
 
 def test_a_fault_is_tied_to_its_field(app):

@@ -122,6 +122,26 @@ def test_what_was_sent_is_said_back_as_text_and_cut(app):
     assert "9" * 101 not in given.text.partition("<main")[2]
 
 
+def test_the_language_can_be_switched_on_a_refused_forms_page(app):
+    """The switch leads to the page of the form: the form's own address cannot be opened."""
+    referer = {"Referer": "https://warn.example/alerts/a1"}
+
+    given = logged_in(app).post("/only-posted", {"csrf": "wrong"}, headers=referer)
+
+    fields = {f.get("name"): f.get("value") for f in Outline(given.text).all("input")}
+    assert (given.status_code, fields["next"]) == (403, "/alerts/a1")
+
+
+def test_a_form_that_cannot_be_taken_apart_is_refused(app):
+    """With a page, not with a fault of ours."""
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+
+    given = logged_in(app).request("POST", "/only-posted", content=b"--y", headers=headers)
+
+    assert given.status_code == 400
+    assert "Nothing was changed" in given.text
+
+
 def test_which_methods_are_allowed_is_still_said(app):
     """For machines (RFC 9110, 15.5.6)."""
     assert answer(app, "/only-posted").headers["Allow"] == "POST"
