@@ -15,6 +15,13 @@ def test_shipped_rules_and_config_are_found():
     assert shipped("config").joinpath("policy", "vn", "policy.yml").is_file()
 
 
+def test_the_demo_s_data_are_found():
+    """`sentinel demo` needs nothing of a checkout."""
+    names = {file.name for file in shipped("config").joinpath("demo").iterdir()}
+
+    assert {"sentinel.yml", "agencies.yml", "incident.yml"} <= names
+
+
 def test_every_collector_entry_point_loads():
     """A plug-in that is named is there."""
     names = set()

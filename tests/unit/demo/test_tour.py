@@ -7,6 +7,7 @@ import pytest
 from sentinel.demo.tour import SCANNER_RULE, tour
 from sentinel.detect.load import load
 from sentinel.documents import yaml_texts
+from sentinel.i18n import texts
 from sentinel.model.text import Language
 from sentinel.resources import shipped
 from tests.unit.demo.mails import ADDRESSES
@@ -33,6 +34,15 @@ def test_it_leads_to_the_demo_s_own_pages():
     origins = [step.url.rpartition("/")[0] for step in tour(ADDRESSES, Language.EN)]
 
     assert origins == [*[ADDRESSES.console] * 3, ADDRESSES.mailbox, *[ADDRESSES.console] * 2]
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(("step", "label"), [(1, "Related"), (2, "Warning"), (5, "Suppress")])
+def test_it_names_what_is_on_a_page_as_the_page_does(step, label, language):
+    """Whoever looks for a button finds it."""
+    on_the_page = texts(language, "triage").gettext(label)
+
+    assert on_the_page in tour(ADDRESSES, language)[step].text
 
 
 def test_the_scanner_s_rule_is_a_shipped_one():
