@@ -53,8 +53,9 @@
   let heard = now();
   let out = false;
   let silent = false;
+  let refusal = "";
   const bar = () => {
-    lost.hidden = !out && !silent;
+    lost.hidden = !out && !silent && !refusal;
     if (out) {
       const link = document.createElement("a");
       link.href = `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
@@ -63,6 +64,8 @@
     } else if (silent) {
       const text = lost.dataset.lost.replace("{ago}", say("ago", now() - heard));
       if (lost.textContent !== text) lost.textContent = text;
+    } else if (lost.textContent !== refusal) {
+      lost.textContent = refusal;
     }
   };
   const deaf = () => { silent = true; bar(); };
@@ -74,11 +77,18 @@
       out = true;
     } else if (status >= 500) {
       silent = true;
+    } else if (status >= 400) {
+      // htmx shows no refusal by itself; nothing may fail in silence.
+      const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+      const said = page.querySelectorAll("[data-refused] h1, [data-refused] p:not(:has(a)), [role=alert]");
+      refusal = [...said].map((each) => each.textContent.trim()).join(" · ") || String(status);
     } else if (status > 0 && event.target.id === "glance") {
       heard = now();
       silent = false;
       out = decodeURIComponent(event.detail.xhr.getResponseHeader("X-Person") || "") !== person;
       if (!out) renew(event.detail.xhr.getResponseHeader("X-CSRF-Token"));
+    } else if (status > 0) {
+      refusal = "";
     }
     bar();
   });
