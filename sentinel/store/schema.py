@@ -291,7 +291,7 @@ Index(
     alerts.c.id,
     alerts.c.agency,
     alerts.c.score,
-    alerts.c.rule,
+    *_ASKED,
 )
 Index(
     "alerts_by_key",

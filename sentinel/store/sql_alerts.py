@@ -105,20 +105,19 @@ def _falling(query: AlertQuery) -> Sequence[ColumnElement[Any]]:
 def _fitting(asked: Select[Any], wanted: Wanted) -> Select[Any]:
     """All that fit, from the alerts of the rare keys or from an index of all alerts."""
     query = wanted.query
+    states = alerts.c.state.in_(sorted(query.states or AlertState))
+    if not wanted.rare:
+        keyed = [_with_key(query, key, alert_keys) for key in wanted.common]
+        common = [alerts.c.id.in_(select(alert_keys.c.alert).where(*those)) for those in keyed]
+        return asked.select_from(alerts).where(states, *_narrowed(query), *common)
     found: FromClause = alerts
     for place, key in enumerate(wanted.rare):
         having = alert_keys.alias(f"key_{place}")
         its = and_(having.c.alert == alerts.c.id, *_with_key(query, key, having))
         found = found.join(having, its)
-    if wanted.rare:
-        common = [_has_key(query, key) for key in wanted.common]
-    else:
-        common = [
-            alerts.c.id.in_(select(alert_keys.c.alert).where(*_with_key(query, key, alert_keys)))
-            for key in wanted.common
-        ]
-    states = alerts.c.state.in_(sorted(query.states or AlertState))
-    return asked.select_from(found).where(states, *_narrowed(query), *common)
+    asked_for = [_has_key(query, key) for key in wanted.common]
+    # The keys say whose they are: asked of the alerts too, SQLite might begin with the agency.
+    return asked.select_from(found).where(states, *_particulars(query), *asked_for)
 
 
 def _has_key(query: AlertQuery, key: Key) -> ColumnElement[bool]:
@@ -148,16 +147,20 @@ def _owner(query: AlertQuery) -> str | None:
 
 
 def _narrowed(query: AlertQuery) -> list[ColumnElement[bool]]:
-    """What an alert must be, beside its state and its keys; what costs most is asked last."""
+    """What an alert must be, beside its state and its keys."""
     owner = _owner(query)
+    owned = [] if owner is None else [alerts.c.agency == owner]
+    return [*owned, *_particulars(query)]
+
+
+def _particulars(query: AlertQuery) -> list[ColumnElement[bool]]:
+    """The same without whose it is; what costs most is asked last."""
     rules = {query.rule, query.scope and query.scope.rule} - {None}
     conditions = [
         alerts.c.score >= query.min_score,
         alerts.c.score <= query.max_score,
         *(alerts.c.rule == rule for rule in rules),
     ]
-    if owner is not None:
-        conditions.append(alerts.c.agency == owner)
     if query.assignee is not None:
         conditions.append(alerts.c.assignee == query.assignee)
     if query.dispositions:

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from sentinel.errors import SentinelError
+from sentinel.errors import SentinelError, StateDamaged, StateUnfinished
 from sentinel.ports import Tables
 from sentinel.store.sql_reader import SqlReader
 from sentinel.store.upgrade import revision
@@ -25,6 +25,12 @@ from sentinel.store.upgrade import revision
 _BUSY_SECONDS = 5.0
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock
 _MOST_FAULTS = 10
+_PRIMARY = 0xFF  # SQLite's extended result codes keep the primary one in the low byte
+_MEANS = {
+    sqlite3.SQLITE_CORRUPT: StateDamaged,
+    sqlite3.SQLITE_NOTADB: StateDamaged,
+    sqlite3.SQLITE_READONLY: StateUnfinished,  # it would have to be rolled back first
+}
 
 
 class SqlLook:
@@ -77,7 +83,9 @@ def look(path: Path) -> Iterator[SqlLook]:
     """Look at the database in this file; what is read in the block is of one moment.
 
     Raises:
-        SentinelError: it cannot be opened or read; the text says why.
+        StateDamaged: it is no database, or not a whole one.
+        StateUnfinished: a crash left it in the middle of a transaction.
+        SentinelError: it cannot be opened or read for another reason; the text says why.
     """
     engine = create_engine("sqlite+pysqlite://", creator=lambda: _open(path), poolclass=NullPool)
 
@@ -90,11 +98,16 @@ def look(path: Path) -> Iterator[SqlLook]:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")  # the moment
             yield SqlLook(connection)
     except DBAPIError as error:
-        raise SentinelError(f"{path}: {error.orig}") from error
+        raise _in_our_words(path, error.orig) from error
     except sqlite3.Error as error:
-        raise SentinelError(f"{path}: {error}") from error
+        raise _in_our_words(path, error) from error
     finally:
         engine.dispose()
+
+
+def _in_our_words(path: Path, error: BaseException | None) -> SentinelError:
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+    return _MEANS.get(code, SentinelError)(f"{path}: {error}")
 
 
 def _open(path: Path) -> sqlite3.Connection:

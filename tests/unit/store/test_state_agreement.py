@@ -4,6 +4,7 @@ import tempfile
 from dataclasses import replace
 from datetime import timedelta
 from operator import methodcaller
+from unittest.mock import patch
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from sentinel.model.source_mark import SourceMark
 from sentinel.model.suppression import Scope, Suppression
 from sentinel.model.warning import DeliveryState, WarningEntry, WarningState
 from sentinel.ports import AlertOrder, AlertQuery, WarningQuery
+from sentinel.store import sql_alerts
 from sentinel.store.state_memory import MemoryState
 from sentinel.store.state_sql import SqlState
 from tests.samples import NOON, a_card, a_delivery, a_warning, an_agency, an_alert
@@ -245,8 +247,12 @@ def found(look, question):
 class Agreement(RuleBasedStateMachine):
     """The same steps on both; after each, the same answers."""
 
+    few = sql_alerts.FEW
+
     def __init__(self):
         super().__init__()
+        self.patch = patch.object(sql_alerts, "FEW", self.few)
+        self.patch.start()
         self.folder = tempfile.TemporaryDirectory()
         self.states = (MemoryState(), SqlState(f"sqlite:///{self.folder.name}/state.db"))
 
@@ -254,6 +260,7 @@ class Agreement(RuleBasedStateMachine):
         for state in self.states:
             state.close()
         self.folder.cleanup()
+        self.patch.stop()
 
     def agree(self, *questions):
         answers = []
@@ -333,5 +340,13 @@ class Agreement(RuleBasedStateMachine):
         )
 
 
+class AgreementOnCommonKeys(Agreement):
+    """The same, where every key is one that many alerts have."""
+
+    few = 0
+
+
 TestAgreement = Agreement.TestCase
 TestAgreement.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+TestAgreementOnCommonKeys = AgreementOnCommonKeys.TestCase
+TestAgreementOnCommonKeys.settings = TestAgreement.settings

@@ -1,11 +1,13 @@
 """A look at a state database changes nothing, in use or not."""
 
+import multiprocessing
+import os
 import sqlite3
 from contextlib import closing
 
 import pytest
 
-from sentinel.errors import SentinelError
+from sentinel.errors import SentinelError, StateDamaged, StateUnfinished
 from sentinel.ports import Tables
 from sentinel.store import sqlite_engine
 from sentinel.store.sqlite_engine import JournalMode
@@ -108,8 +110,32 @@ def test_what_is_no_database_is_refused_with_its_name(path):
     """As every error of ours."""
     path.write_bytes(b"no database at all" * 500)
 
-    with pytest.raises(SentinelError, match=r"state\.db: file is not a database"), look(path):
+    with pytest.raises(StateDamaged, match=r"state\.db: file is not a database"), look(path):
         pass
+
+
+def test_what_a_crash_left_half_written_is_not_put_right(path):
+    """Rolling back is writing: whoever opens it next does it."""
+    _made(path).close()
+    child = multiprocessing.get_context("spawn").Process(target=die_in_the_middle, args=(path,))
+    child.start()
+    child.join()
+    before = _folder(path)
+
+    with pytest.raises(StateUnfinished, match=r"state\.db"), look(path):
+        pass
+
+    assert before == _folder(path)
+
+
+def die_in_the_middle(path):
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = truncate")
+    connection.execute("PRAGMA cache_size = 5")  # pages spill to the file before the commit
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("CREATE TABLE much(a)")
+    connection.executemany("INSERT INTO much VALUES (?)", [("x" * 4000,)] * 500)
+    os._exit(0)
 
 
 def test_what_is_not_there_is_not_made(path):

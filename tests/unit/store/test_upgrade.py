@@ -2,17 +2,29 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import column, create_engine, select, table
 from sqlalchemy.exc import OperationalError
 
 from sentinel.errors import SentinelError
-from sentinel.store.schema import metadata
-from sentinel.store.sqlite_engine import database_file, open_engine
+from sentinel.model.alert import AlertEntry, AlertState, Disposition
+from sentinel.model.entity import Entity, EntityKind
+from sentinel.model.suppression import Scope
+from sentinel.ports import AlertQuery
+from sentinel.store.codec import text_of
+from sentinel.store.schema import Moment, metadata
+from sentinel.store.sqlite_engine import database_file, for_writing, open_engine
+from sentinel.store.state_sql import SqlState
 from sentinel.store.upgrade import revision, upgrade
+from tests.samples import NOON, a_card, an_alert
+
+ENTRY = ("at", "who", "action", "reason")
 
 # What a table is made of, in SQLite's own words: name, then (type, null, default, key) by column.
 COLUMNS = "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('{}')"
@@ -99,6 +111,120 @@ def test_several_may_open_a_new_database_at_once(url):
     with engine.connect() as connection:
         assert revision(connection) == "0002"
     engine.dispose()
+
+
+def alerts_of_all_kinds():
+    """Assigned, closed, nobody's, with and without history."""
+    opened = AlertEntry(at=NOON, who="", action="opened")
+    closed = AlertEntry(at=NOON, who="lan", action="closed", reason="tấn công thật")
+    return [
+        an_alert(history=(opened,)),
+        an_alert(
+            id="closed",
+            state=AlertState.CLOSED,
+            assignee="lan",
+            disposition=Disposition.TRUE_POSITIVE,
+            subject={"user.name": "Đỗ", "source.ip": "2001:DB8::1"},
+            history=(opened, closed),
+        ),
+        an_alert(id="nobody", agency=None, asset=None, card=a_card(advice=None), evidence=()),
+    ]
+
+
+def a_database_of_0001(url):
+    """As the first Sentinel left it, with alerts."""
+    config = Config()
+    config.set_main_option("script_location", "sentinel.store:migrations")
+    engine = for_writing(open_engine(url, patience=1))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    columns = ("id", "agency", "cause", "state", "opened", "last_seen")
+    names = (*columns, "score", "rest")
+    old = table("alerts", *map(column, names))
+    for moment in ("opened", "last_seen"):
+        old.c[moment].type = Moment()
+    entries = table("alert_entries", *map(column, ("alert", "position", *ENTRY)))
+    entries.c.at.type = Moment()
+    with engine.begin() as connection:
+        for alert in alerts_of_all_kinds():
+            row = {name: getattr(alert, name) for name in columns}
+            row |= {"agency": alert.agency or "", "score": alert.score.points}
+            connection.execute(
+                old.insert(), {**row, "rest": text_of(alert, without={*columns, "history"})}
+            )
+            for position, entry in enumerate(alert.history):
+                said = {name: getattr(entry, name) for name in ENTRY}
+                connection.execute(
+                    entries.insert(), {"alert": alert.id, "position": position, **said}
+                )
+    engine.dispose()
+
+
+def contents(url):
+    """Every row of every table, in the order of its key."""
+    engine = open_engine(url, patience=1)
+    with engine.connect() as connection:
+        found = {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in metadata.sorted_tables
+        }
+    engine.dispose()
+    return found
+
+
+def test_alerts_that_are_there_are_found_like_those_that_come(url, tmp_path):
+    """A database of the first Sentinel becomes the one that the same alerts make today."""
+    fresh = f"sqlite:///{tmp_path}/fresh.db"
+    state = SqlState(fresh)
+    with state.transaction() as change:
+        for alert in alerts_of_all_kinds():
+            change.put_alert(alert)
+    state.close()
+    a_database_of_0001(url)
+
+    upgrade(url)
+
+    assert contents(fresh) == contents(url)
+
+
+def test_an_upgraded_database_answers_and_takes_more(url):
+    """Its alerts are found by words and by what they name, and may go on."""
+    a_database_of_0001(url)
+    state = SqlState(url)
+    first, closed, nobody = alerts_of_all_kinds()
+    with state.transaction() as change:
+        change.put_alert(replace(first, assignee="minh"))
+        found = [
+            [alert.id for alert in change.alerts(query)]
+            for query in (
+                AlertQuery(words=("đỗ", "closed")),
+                AlertQuery(entity=Entity(EntityKind.ADDRESS, "2001:db8::1")),
+                AlertQuery(assignee="minh"),
+                AlertQuery(dispositions=frozenset({Disposition.TRUE_POSITIVE})),
+                AlertQuery(scope=Scope(rule=nobody.card.id)),
+            )
+        ]
+        history = change.alert(closed.id).history
+    state.close()
+    assert found == [["closed"], ["closed"], [first.id], ["closed"], ["nobody"]]
+    assert closed.history == history
+
+
+def test_what_an_upgrade_sets_aside_is_gone_afterwards(url):
+    """Nothing of it stays but the alerts."""
+    a_database_of_0001(url)
+    upgrade(url)
+    engine = open_engine(url, patience=1)
+    with engine.connect() as connection:
+        names = [row[2] for row in connection.exec_driver_sql(OBJECTS)]
+        wrong = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    engine.dispose()
+    assert [name for name in names if name.startswith("old_")] == []
+    assert wrong == []
 
 
 def test_a_folder_with_any_name_will_do(tmp_path):

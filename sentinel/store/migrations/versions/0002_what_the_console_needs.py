@@ -74,7 +74,8 @@ def _found_by(old: sa.RowMapping) -> tuple[dict[str, Any], frozenset[Key]]:
     """The new row of an alert, and its keys."""
     rest = json.loads(old["rest"])
     kept = {name: old[name] for name in _KEPT}
-    alert = value_of(Alert, old["rest"], **kept | {"agency": old["agency"] or None})
+    columns = {name: kept[name] for name in _KEPT if name != "score"}
+    alert = value_of(Alert, old["rest"], **columns | {"agency": old["agency"] or None})
     new = kept | {
         "rule": rest["card"]["id"],
         "assignee": rest.pop("assignee", ""),
@@ -114,9 +115,8 @@ def _alerts() -> None:
     op.create_index("alerts_by_cause", "alerts", ["agency", "cause", "opened"])
     op.create_index("alerts_by_score", "alerts", [*order, "agency", *_ASKED])
     op.create_index("alerts_by_agency", "alerts", ["agency", *order, *_ASKED])
-    op.create_index(
-        "alerts_by_age", "alerts", ["state", "last_seen", "id", "agency", "score", "rule"]
-    )
+    by_age = ["state", "last_seen", "id", "agency", "score"]
+    op.create_index("alerts_by_age", "alerts", [*by_age, *_ASKED])
 
 
 def _alert_entries() -> None:
