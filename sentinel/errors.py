@@ -12,6 +12,8 @@ SentinelError
 ├── JournalFull             the disk reserve is reached; nothing is taken until there is room
 ├── JournalDamaged          a journal file cannot be read; it was set aside
 ├── StoreDamaged            a segment cannot be read; it was set aside
+├── StateDamaged            the state database cannot be read
+├── StateUnfinished         a crash left it half written; the next opening puts it right
 └── DeliveryError           a message was not accepted
     ├── TemporaryRefusal    try again later (4xx, time-out, no connection)
     │   └── AnswerLost      handed over, but no answer came: it may have arrived
@@ -108,6 +110,14 @@ class JournalDamaged(SentinelError):  # noqa: N818 - reads as the sentence it is
 
 class StoreDamaged(SentinelError):  # noqa: N818 - reads as the sentence it is
     """A segment of events cannot be read; it was set aside."""
+
+
+class StateDamaged(SentinelError):  # noqa: N818 - reads as the sentence it is
+    """The state database is damaged, or is none."""
+
+
+class StateUnfinished(SentinelError):  # noqa: N818 - reads as the sentence it is
+    """A crash left a transaction half written: whoever opens it for writing rolls it back."""
 
 
 class DeliveryError(SentinelError):

@@ -87,17 +87,24 @@ def _look(subject: Subject, patient: Patient) -> Iterator[Check]:
     except PermissionError as error:
         yield unknown(
             name,
-            say("This user may not look: {error}", error=error),
+            say("This user may not look: {error}", error=_said(error)),
             say("Only the service's user, or root, can see whether all is well."),
             say("Run this as the service's user (`sudo -u USER`), or as root."),
         )
     except (SentinelError, OSError, *MISTAKES) as error:
         yield unknown(
             name,
-            say("The look broke off: {error}", error=f"{type(error).__name__}: {error}"),
+            say("The look broke off: {error}", error=f"{type(error).__name__}: {_said(error)}"),
             say("What comes after it in this subject was not looked at."),
             say("If nothing else here explains it, report it with this sentence."),
         )
+
+
+def _said(error: Exception) -> str:
+    """The error in words, without its number."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 class Doctor:

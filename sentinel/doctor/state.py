@@ -11,7 +11,7 @@ from sentinel import wiring
 from sentinel.assembly import journal_folder
 from sentinel.doctor.patient import Patient, there
 from sentinel.doctor.say import fail, listed, ok, say, size, unknown, warn
-from sentinel.errors import SentinelError
+from sentinel.errors import StateDamaged, StateUnfinished
 from sentinel.journal.look import JournalSeen, look
 from sentinel.model.checkup import Check
 from sentinel.model.ids import Offset
@@ -40,8 +40,10 @@ def examine_state(patient: Patient) -> Iterator[Check]:
             if standing is Tables.CURRENT:
                 known, offset = seen.reader.secret("journal"), seen.reader.offset()
                 yield from _belongs(patient, known, offset)
-    except SentinelError as error:
+    except StateDamaged as error:
         yield unreadable(str(error))
+    except StateUnfinished:
+        yield unfinished(file)
 
 
 def folder_mode(folder: Path, mode: int) -> Check:
@@ -176,10 +178,25 @@ def unreadable(error: str) -> Check:
     )
 
 
+def unfinished(file: Path) -> Check:
+    """A crash came in the middle of a commit: nothing is lost, and nothing can be seen yet."""
+    return unknown(
+        "state.damage",
+        say("A crash left a transaction in {file} unfinished.", file=file),
+        say(
+            "Whoever opens it next rolls it back, and nothing that was committed is lost. To look"
+            " at it now would change it."
+        ),
+        say(
+            "Start the service, or call any other command like `sentinel alerts list`; then run"
+            " this again."
+        ),
+    )
+
+
 def _put_back() -> LocalText:
     return say(
-        "Stop the service, keep the damaged file, and put a backup of the data folder in its"
-        " place. If only this user may not read the file, run this as the service's user."
+        "Stop the service, keep the damaged file, and put a backup of the data folder in its place."
     )
 
 

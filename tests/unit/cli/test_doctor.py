@@ -1,6 +1,7 @@
 """`sentinel doctor`: from a fresh folder to settings that cannot be used."""
 
 import json
+import socket
 
 import pytest
 
@@ -40,9 +41,12 @@ def folder(tmp_path, monkeypatch, unused_ports):
 
 
 @pytest.fixture
-def unused_ports(free_port):
+def unused_ports():
     """Two ports that nobody listens on."""
-    return free_port, free_port - 1 if free_port > 40_000 else free_port + 1
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
 
 
 def test_worst_first_and_what_is_well_in_a_line(capsys):

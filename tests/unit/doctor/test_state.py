@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from sentinel import wiring
 from sentinel.assembly import journal_folder
 from sentinel.doctor.linux import Presence
 from sentinel.doctor.state import (
@@ -16,8 +17,10 @@ from sentinel.doctor.state import (
     file_rights,
     folder_mode,
     tables,
+    unfinished,
     unreadable,
 )
+from sentinel.errors import StateUnfinished
 from sentinel.journal.look import JournalSeen
 from sentinel.journal.sqlite import SqliteJournal
 from sentinel.model.ids import JournalId, Offset
@@ -159,9 +162,24 @@ def test_what_the_quick_check_says(tmp_path, found, expected):
     assert damage(tmp_path / "state.db", found).status.value == expected
 
 
-def test_one_that_cannot_be_opened():
+def test_one_that_is_no_database():
     """With what SQLite says."""
-    assert "disk I/O error" in unreadable("disk I/O error").found.en
+    check = unreadable("file is not a database")
+
+    assert (check.status.value, "file is not a database" in check.found.en) == ("fail", True)
+
+
+def test_one_that_a_crash_left_unfinished(tmp_path, patient, standing, stated, monkeypatch):
+    """It is no damage: nobody should put a backup over it."""
+    stated()
+
+    def half_written(settings):
+        raise StateUnfinished("attempt to write a readonly database")
+
+    monkeypatch.setattr(wiring, "look_at_state", half_written)
+
+    assert standing(examine_state(patient))[-1] == ("state.damage", "unknown")
+    assert unfinished(tmp_path / "state.db").status.value == "unknown"
 
 
 @pytest.mark.parametrize(
