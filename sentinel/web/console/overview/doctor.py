@@ -7,6 +7,7 @@ and when that was, and a button makes another. Two people who press it share one
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -43,21 +44,32 @@ class Looks:
     def __init__(self, checkup: Checkup, clock: Clock) -> None:
         self._checkup = checkup
         self._clock = clock
-        self._making = Lock()
+        self._lock = Lock()
+        self._under_way: Future[Look] | None = None
         self.newest: Look | None = None
 
     def again(self) -> Look:
         """Look now, which takes seconds."""
-        before = self.newest
-        under_way = self._making.locked()
-        with self._making:
-            if under_way and self.newest is not None and self.newest is not before:
-                return self.newest
-            checks = sorted(
-                self._checkup.examine(), key=lambda check: WORST_FIRST.index(check.status)
-            )
-            self.newest = Look(at=self._clock.now(), checks=checks)
-            return self.newest
+        with self._lock:
+            shared = self._under_way
+            if shared is None:
+                mine = self._under_way = Future()
+        if shared is not None:
+            return shared.result()
+        try:
+            mine.set_result(self._look())
+        except BaseException as error:
+            mine.set_exception(error)
+            raise
+        finally:
+            with self._lock:
+                self._under_way = None
+        return mine.result()
+
+    def _look(self) -> Look:
+        checks = sorted(self._checkup.examine(), key=lambda check: WORST_FIRST.index(check.status))
+        self.newest = Look(at=self._clock.now(), checks=checks)
+        return self.newest
 
 
 def doctor_routes(parts: ConsoleParts, view: View) -> APIRouter:

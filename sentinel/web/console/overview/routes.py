@@ -13,12 +13,13 @@ from sentinel.web.console.parts import ConsoleParts
 from sentinel.web.console.view import View
 
 PACKAGE = "sentinel.web.console.overview"
+FAMILIES = (warning_routes, suppression_routes, source_routes, doctor_routes)
 
 
 def overview_routes(parts: ConsoleParts) -> APIRouter:
     """Warnings, suppressions, sources and the doctor."""
     router = APIRouter()
     view = View(PACKAGE, DOMAIN)
-    for family in (warning_routes, suppression_routes, source_routes, doctor_routes):
+    for family in FAMILIES:
         router.include_router(family(parts, view))
     return router

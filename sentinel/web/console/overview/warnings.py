@@ -89,7 +89,7 @@ def warning_routes(parts: ConsoleParts, view: View) -> APIRouter:
     def warning(visit: Here, warning_id: WarningPath) -> HTMLResponse:
         return pages.one(visit, desk.warning(WarningId(warning_id)))
 
-    @router.get("/warnings/{warning_id}/letters/{contact}")
+    @router.get("/warnings/{warning_id}/letters/{contact:path}")
     def letter(
         visit: Looking,
         warning_id: WarningPath,

@@ -83,9 +83,8 @@ def span(length: timedelta, language: Language) -> str:
     return str(format_timedelta(abs(length), threshold=1.5, locale=language.value))
 
 
-def percent(share: float, language: Language) -> str:
-    """A share of 0 to 1 as people read it: "3 %", "<1 %"."""
-    del language  # both write it alike
+def percent(share: float) -> str:
+    """A share of 0 to 1 as people read it in both languages: "3 %", "<1 %"."""
     if 0 < share < ONE_PERCENT:
         return "<1 %"
     # Not "100 %" while anything at all was read.

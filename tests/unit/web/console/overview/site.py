@@ -1,18 +1,20 @@
-"""The overview's pages over a real desk and a state in memory, and somebody who is logged in."""
+"""The console over a real desk and a state in memory, and somebody who is logged in."""
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 from fastapi import FastAPI
 
 from sentinel.desk import Issuing, SocDesk
 from sentinel.model.agency import Role
 from sentinel.model.ids import AlertId, CauseKey, ContactId, WarningId
-from sentinel.model.severity import Severity
 from sentinel.model.text import Language
 from sentinel.model.warning import DeliveryState, WarningState
 from sentinel.store.state_memory import MemoryState
-from sentinel.web.console.overview.routes import overview_routes
+from sentinel.web.console.app import CHANGED_HEADERS, OWN_HEADERS, POLICY, build_console
+from sentinel.web.console.overview.routes import FAMILIES, PACKAGE
+from sentinel.web.console.overview.words import DOMAIN
 from sentinel.web.console.refusals import Refusals, add_refusals
 from sentinel.web.console.view import View
 from sentinel.web.headers import SecurityHeaders
@@ -42,9 +44,9 @@ OPERATOR = a_contact(
 
 
 class Site:
-    """A console of these pages alone; `browser()` is an analyst's."""
+    """A console of these pages alone, or a whole one; `browser()` is an analyst's."""
 
-    def __init__(self, agency=None, **changes) -> None:
+    def __init__(self, agency=None, *, whole_console=False, **changes) -> None:
         self.state = MemoryState()
         self.clock = FixedClock()
         self.agency = agency or an_agency(contacts=(a_contact(), OPERATOR))
@@ -54,7 +56,7 @@ class Site:
             writer.put_agencies([self.agency])
         whole = {"desk": self.desk, "suppressing": self.desk, "clock": self.clock} | changes
         self.parts = parts(**whole)
-        self.app = _app(self.parts)
+        self.app = build_console(self.parts) if whole_console else _app(self.parts)
 
     def browser(self, language="en", **options):
         return logged_in(self.app, language=language, **options)
@@ -114,15 +116,18 @@ def _copy(warning, number, state):
     )
 
 
+@cache
+def _views():
+    """The templates of these pages and of the shell, compiled once for all tests."""
+    return View(PACKAGE, DOMAIN), View()
+
+
 def _app(whole):
     app = FastAPI(openapi_url=None)
     app.state.parts = whole
-    app.include_router(overview_routes(whole))
-    add_refusals(app, Refusals(View()))
-    app.add_middleware(
-        SecurityHeaders, own=frozenset({"Content-Security-Policy", "X-Frame-Options"})
-    )
+    own, shell = _views()
+    for family in FAMILIES:
+        app.include_router(family(whole, own))
+    add_refusals(app, Refusals(shell))
+    app.add_middleware(SecurityHeaders, policy=POLICY, changed=CHANGED_HEADERS, own=OWN_HEADERS)
     return app
-
-
-SEVERITIES = tuple(Severity)

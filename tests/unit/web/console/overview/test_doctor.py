@@ -1,0 +1,156 @@
+"""The doctor's page: the worst first, looked at when asked, once for everybody who asks."""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from sentinel.model.checkup import Check, CheckStatus
+from sentinel.model.text import LocalText
+from sentinel.web.console.overview import doctor
+from tests.samples import NOON, FixedClock
+from tests.unit.web.console.house import FakeCheckup, Outline
+from tests.unit.web.console.overview.site import Site
+
+
+def a_check(name, status, remedy="Renew it."):
+    def both(text):
+        return LocalText(vi=f"{text} (vi)", en=text)
+
+    return Check(
+        id=name,
+        status=status,
+        found=both(f"found {name}"),
+        why=both(f"why {name}"),
+        remedy=both(remedy) if remedy else None,
+    )
+
+
+CHECKS = [
+    a_check("disk", CheckStatus.OK, remedy=""),
+    a_check("clock", CheckStatus.UNKNOWN),
+    a_check("mail", CheckStatus.FAIL),
+    a_check("tls", CheckStatus.WARN),
+]
+
+
+class Counting:
+    """A checkup that counts, and can be held."""
+
+    def __init__(self):
+        self.looks = 0
+        self.begun = threading.Event()
+        self.go_on = threading.Event()
+        self.go_on.set()
+
+    def examine(self):
+        self.looks += 1
+        self.begun.set()
+        self.go_on.wait(10)
+        return CHECKS
+
+
+def test_a_page_that_nobody_has_looked_for_says_so_and_does_not_look():
+    """It takes seconds, and a page is not made to wait for it."""
+    checkup = Counting()
+    site = Site(checkup=checkup)
+
+    page = site.browser().get("/doctor")
+
+    outline = Outline(page.text)
+    assert (page.status_code, checkup.looks) == (200, 0)
+    assert "Nobody has looked since the service started." in outline.text
+    assert "takes some seconds" in outline.text
+    assert [form["hx-trigger"] for form in outline.all("form") if "hx-trigger" in form] == [
+        "load, submit"
+    ]
+
+
+def test_the_button_looks_and_the_page_shows_it_worst_first():
+    """What was found, why it matters, what to do, counted, and when."""
+    site = Site(checkup=FakeCheckup(CHECKS))
+    browser = site.browser()
+
+    answer = browser.post("/doctor")
+    text = " ".join(Outline(browser.get("/doctor").text).text.split())
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/doctor")
+    places = [text.index(f"found {name}") for name in ("mail", "tls", "clock", "disk")]
+    assert sorted(places) == places
+    assert "1 wrong ▲ 1 attention ? 1 could not be seen ● 1 in order" in text
+    assert "why mail To do: Renew it." in text
+    assert "Looked at 12:00 22/11/2026." in text
+
+
+def test_the_doctor_speaks_the_reader_s_language():
+    """All of what it says."""
+    site = Site(checkup=FakeCheckup(CHECKS))
+    browser = site.browser("vi")
+    browser.post("/doctor")
+
+    text = Outline(browser.get("/doctor").text).text
+
+    assert all(f"{word} mail (vi)" in text for word in ("found", "why"))
+
+
+def test_a_form_from_elsewhere_makes_no_work():
+    """Looking costs something."""
+    checkup = Counting()
+
+    answer = Site(checkup=checkup).browser().post("/doctor", {"csrf": "no"})
+
+    assert (answer.status_code, checkup.looks) == (403, 0)
+
+
+def test_whoever_asks_during_a_look_gets_that_one(monkeypatch):
+    """Ten impatient people make one look."""
+    arrived = threading.Semaphore(0)
+
+    class Awaited(Future):
+        def result(self, timeout=None):
+            arrived.release()
+            return super().result(timeout)
+
+    monkeypatch.setattr(doctor, "Future", Awaited)
+    checkup = Counting()
+    looks = doctor.Looks(checkup, FixedClock())
+    checkup.go_on.clear()
+    with ThreadPoolExecutor(10) as people:
+        first = people.submit(looks.again)
+        checkup.begun.wait(10)
+        others = [people.submit(looks.again) for _ in range(9)]
+        for _ in others:
+            arrived.acquire(timeout=10)
+        checkup.go_on.set()
+
+    assert [looks.newest] * 10 == [each.result() for each in (first, *others)]
+    assert checkup.looks == 1
+
+
+def test_a_look_that_fails_is_nobody_s_last_one():
+    """The next one is made afresh."""
+
+    class Failing(Counting):
+        def examine(self):
+            if super().examine() and self.looks == 1:
+                raise OSError("no disk")
+            return CHECKS
+
+    looks = doctor.Looks(Failing(), FixedClock())
+
+    with pytest.raises(OSError, match="no disk"):
+        looks.again()
+    assert looks.newest is None
+    assert looks.again().checks[0].id == "mail"
+
+
+def test_a_look_afterwards_is_a_new_one():
+    """And says when."""
+    checkup, clock = Counting(), FixedClock()
+    looks = doctor.Looks(checkup, clock)
+    looks.again()
+    clock.move(timedelta(minutes=3))
+
+    assert looks.again().at == NOON + timedelta(minutes=3)
+    assert checkup.looks == 2
