@@ -50,10 +50,11 @@ class Looks:
 
     def again(self) -> Look:
         """Look now, which takes seconds."""
+        mine: Future[Look] = Future()
         with self._lock:
             shared = self._under_way
             if shared is None:
-                mine = self._under_way = Future()
+                self._under_way = mine
         if shared is not None:
             return shared.result()
         try:

@@ -20,6 +20,7 @@ from sentinel.model.text import Language, LocalList, LocalText
 from sentinel.model.warning import DeliveryState, Letter, WarningEntry, WarningState
 from sentinel.ports import InputStatus
 from sentinel.web.console.assets import assets
+from tests.attacks import ATTACKS
 from tests.samples import NOON, a_card, a_contact, an_agency, an_alert
 from tests.unit.web.console.house import FakeCheckup, Outline
 from tests.unit.web.console.overview.site import OPERATOR, Site
@@ -28,21 +29,7 @@ from tests.unit.web.fakes import FakeHealth, a_suppression
 
 HEAVIEST = 250_000  # bytes, with everything a page loads
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' autofocus onfocus=alert(1) x='",
-    "</title></style></textarea></pre></bdi><svg onload=alert(1)>",
-    "{{ 7 * 7 }}{% raw %}",
-    "{who}{0}{name.__class__}",
-    "javascript:alert(1)",
-    "&lt;b&gt; &amp; <b>",
-    "\u202eexe.gnp\u2066",
-    "a\u200bb\r\nSet-Cookie: x=1\x00\x1b[2J",
-    "../../x?y=1&z#f",
-    "A" * 3000,
-]
-HIDDEN = "\u202e\u2066\u200b\x00\x1b"
+HIDDEN = "\u202e\u2066\u200b\u200f\u00ad\ufeff\x00\x07\x1b\x7f\x9b"
 
 
 def a_site(text="calm"):
@@ -210,35 +197,30 @@ def skeleton(outline):
     ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_is_text(text):
+@pytest.fixture(scope="module")
+def calm():
+    """What every page consists of where nobody is hostile."""
+    browser = a_site().browser()
+    browser.post("/doctor")
+    return {path: skeleton(Outline(browser.get(path).text)) for path in PAGES.values()}
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=str)
+def test_hostile_text_is_text(calm, attack):
     """Whatever logs, mail servers, registries and people write: no element, no attribute more.
 
     And nothing in it hides or turns its surroundings around.
     """
-    calm, hostile = a_site().browser(), a_site(text).browser()
-    for browser in (calm, hostile):
-        browser.post("/doctor")
+    # The database holds UTF-8: halves of surrogate pairs never get that far.
+    browser = a_site(attack.text.encode("utf-8", "replace").decode()).browser()
+    browser.post("/doctor")
 
     for path in PAGES.values():
-        model, found = Outline(calm.get(path).text), Outline(hostile.get(path).text)
-        assert skeleton(model) == skeleton(found)
+        answer = browser.get(path)
+        found = Outline(answer.text)
+        assert (200, calm[path]) == (answer.status_code, skeleton(found))
         assert found.balanced
         assert not set(HIDDEN) & set(found.text)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_letters_stay_in_their_frame(text):
-    """A frame's address names the warning and the contact, whatever they are called."""
-    contact = a_contact(id=ContactId(text[:100]), role=Role.OPERATOR)
-    site = Site(agency=an_agency(contacts=(contact,)))
-    draft = site.drafted()
-    browser = site.browser()
-
-    (frame,) = Outline(browser.get(f"/warnings/{draft.id}").text).all("iframe")
-
-    assert frame["src"].startswith(f"/warnings/{draft.id}/letters/")
-    assert frame["sandbox"] in ("", None)
 
 
 def test_a_contact_s_id_with_a_slash_still_has_its_letter():
