@@ -108,3 +108,16 @@ def test_a_lost_state_beside_a_full_journal_is_refused(tmp_path):
 
     with pytest.raises(SentinelError, match="the journal holds 1 records"):
         assembly.build(settings)
+
+
+def test_a_look_at_the_events_is_at_those_the_service_writes(tmp_path):
+    """For the doctor: the same folder, and nothing is made in it."""
+    settings = _settings(tmp_path)
+    with closing(assembly.build(settings)):
+        pass
+
+    seen = assembly.look_at_events(settings)
+
+    assert (seen.segments, seen.broken, seen.aside) == (0, (), ())
+    assert assembly.events_folder(settings).is_dir()
+    assert assembly.journal_folder(settings).is_dir()

@@ -11,8 +11,9 @@ import structlog
 
 from sentinel import wiring
 from sentinel.documents import SourceText
+from sentinel.errors import SentinelError
 from sentinel.model.person import PersonRole
-from sentinel.ports import AlertQuery
+from sentinel.ports import AlertQuery, Tables
 from sentinel.settings import load_settings
 
 
@@ -108,3 +109,21 @@ def test_a_password_costs_what_rfc_9106_recommends_and_a_session_ends_as_the_set
 
         assert "$argon2id$v=19$m=65536,t=3,p=4$" in person.password
         assert accounts.who(token) is None
+
+
+def test_a_look_at_the_state_makes_nothing_and_sees_what_is_there(tmp_path):
+    """For the doctor."""
+    settings = _settings(tmp_path)
+    with pytest.raises(SentinelError, match=r"state\.db"), wiring.look_at_state(settings):
+        pass
+    assert not settings.data.exists()
+
+    wiring.open_state(settings).close()
+
+    with wiring.look_at_state(settings) as seen:
+        assert seen.tables() is Tables.CURRENT
+
+
+def test_wal_is_for_repaired_versions_of_sqlite():
+    """The others could lose a commit."""
+    assert [wiring.may_use_wal(version) for version in ((3, 51, 2), (3, 51, 3))] == [False, True]

@@ -152,3 +152,10 @@ def test_a_file_that_is_not_utf_8_is_named(capsys):
 def test_the_language_of_whoever_types(environment, language):
     """LC_ALL, then LC_MESSAGES, then LANG; an empty one does not count (POSIX, section 8.2)."""
     assert language is spoken(environment)
+
+
+def test_a_marked_line_begins_with_a_word_of_ours(capsys):
+    """What follows may be of any origin, and cannot act."""
+    Screen(Language.EN).marked("✗ WRONG", "bold red", "550 [red] \x1b[2J")
+
+    assert capsys.readouterr().out == "✗ WRONG  550 [red] \\x1b[2J\n"

@@ -6,7 +6,14 @@ import apsw
 import pytest
 
 from sentinel.errors import JournalDamaged, JournalFull
-from sentinel.journal.file import BATCH_RECORDS, JournalFile, _meta_row, create, first_offset
+from sentinel.journal.file import (
+    BATCH_RECORDS,
+    Access,
+    JournalFile,
+    _meta_row,
+    create,
+    first_offset,
+)
 from sentinel.model.ids import InputName, JournalId, Offset
 from sentinel.model.record import Position
 from tests.samples import JOURNAL, a_record
@@ -197,3 +204,21 @@ def test_the_name_of_the_journal_is_text(file):
     """It goes into each event's id."""
     assert isinstance(file.id, str)
     assert file.id == JournalId("0a1b2c3d")
+
+
+def test_a_file_that_is_opened_for_reading_is_not_changed(file, path):
+    """Neither what it holds nor what stands beside it, in use or not."""
+    file.append([a_record()])
+    beside = JournalFile(path, Access.READ)
+    seen = [entry.offset for entry in beside.read(Offset(0), 10)]
+    beside.close()
+    file.close()
+    before = {found.name: found.read_bytes() for found in path.parent.iterdir()}
+
+    alone = JournalFile(path, Access.READ)
+    with pytest.raises(OSError, match="readonly"):
+        alone.append([a_record()])
+    alone.close()
+
+    assert seen == [101]
+    assert before == {found.name: found.read_bytes() for found in path.parent.iterdir()}
