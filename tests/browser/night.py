@@ -56,7 +56,7 @@ class Night:
     def send(self, lines: Sequence[str]) -> None:
         """What a host would send, over TCP."""
         with socket.create_connection(("127.0.0.1", self.syslog)) as line:
-            line.sendall("".join(lines).encode("utf-8", "surrogateescape"))
+            line.sendall("".join(lines).encode("utf-8", "surrogatepass"))
             line.shutdown(socket.SHUT_WR)
             line.recv(1)
 
