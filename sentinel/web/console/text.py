@@ -70,13 +70,26 @@ def _name(character: str) -> str:
 
 
 def _places(text: str, hits: Iterable[str]) -> list[tuple[int, int]]:
+    """Where hits stand. `find` takes as long as the text is, whatever hit and text repeat."""
+    line = _folded(text)
     return sorted(
-        match.span()
-        for hit in {hit for hit in hits if hit}
-        for match in regex.finditer(
-            regex.escape(hit), text, flags=regex.IGNORECASE, overlapped=True
-        )
+        place for hit in {_folded(hit) for hit in hits if hit} for place in _found(line, hit)
     )
+
+
+def _found(line: str, hit: str) -> Iterator[tuple[int, int]]:
+    start = line.find(hit)
+    while start >= 0:
+        end = start + len(hit)
+        yield start, end
+        start = line.find(hit, end)
+
+
+def _folded(text: str) -> str:
+    """Lower case, character by character, so that places stay where they are."""
+    if text.isascii():
+        return text.lower()
+    return "".join(low if len(low := each.lower()) == 1 else each for each in text)
 
 
 def _joined(places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

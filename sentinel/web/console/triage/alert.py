@@ -25,6 +25,7 @@ from sentinel.web.console.triage.acting import CLOSINGS
 from sentinel.web.console.triage.dossier import dossier
 from sentinel.web.console.triage.hits import hits
 from sentinel.web.console.triage.links import alert_path
+from sentinel.web.console.triage.moments import to_the_second
 from sentinel.web.console.triage.queue import job_of
 from sentinel.web.console.triage.rows import QueueRow, queue_row
 from sentinel.web.console.triage.timeline import Timeline, timeline
@@ -63,6 +64,7 @@ def _add_page(router: APIRouter, parts: ConsoleParts, view: View) -> None:
             it=dossier(parts, visit, found),
             closings=CLOSINGS,
             minutes=MINUTES,
+            moment=to_the_second,
             usual=USUAL,
             job=job_of(parts, job),
             hidden=_suppression(parts, hidden),
@@ -112,6 +114,7 @@ def _add_events(router: APIRouter, parts: ConsoleParts, view: View) -> None:
             lines=[(event, hits(event.raw, alert.subject.values())) for event in found.events],
             chosen=minutes,
             minutes=MINUTES,
+            moment=to_the_second,
         )
 
     @router.get("/alerts/{alert_id}/timeline")

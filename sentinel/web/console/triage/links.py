@@ -15,17 +15,17 @@ _ONCE = frozenset({"job", "hidden"})  # parts of a query that speak of one actio
 def queue_path(text: str, page: int = 1) -> str:
     """The queue with this filter, on this page."""
     asked = {"q": text} | ({"page": str(page)} if page > 1 else {})
-    return f"{HOME}?{urlencode(asked)}"
+    return f"{HOME}?{urlencode(asked, errors='replace')}"
 
 
 def alert_path(alert: AlertId) -> str:
     """An alert's page."""
-    return f"/alerts/{quote(alert, safe='')}"
+    return f"/alerts/{quote(alert, safe='', errors='replace')}"
 
 
 def job_path(job: JobId) -> str:
     """A job's page."""
-    return f"/jobs/{quote(job, safe='')}"
+    return f"/jobs/{quote(job, safe='', errors='replace')}"
 
 
 def back_to(asked: str, **said: str) -> str:

@@ -22,6 +22,7 @@ from sentinel.ports import AlertOrder, AlertQuery
 from sentinel.web.console.parts import ConsoleParts
 from sentinel.web.console.triage.filtering import Parsed, parse, part
 from sentinel.web.console.triage.links import queue_path
+from sentinel.web.console.triage.moments import span_words
 from sentinel.web.console.triage.paging import SIZE, paging
 from sentinel.web.console.triage.rows import queue_rows
 from sentinel.web.console.view import View
@@ -115,6 +116,7 @@ def queue_page(
         back=queue_path(text, page.number),
         to=queue_path,
         part=part,
+        span=span_words,
         fault=fault,
     )
 

@@ -130,6 +130,13 @@ def test_a_long_hostile_line_is_one_piece():
     assert {"bdi", "mark", "span"} == {tag for tag, _ in outline.elements}
 
 
+def test_a_hit_that_repeats_itself_costs_no_more_than_another():
+    """Who writes the line may write the value as well: 64 KB of one letter, half of it the hit."""
+    whole = marked("A" * 65536, ["a" * 32768, "A" * 32767 + "b"])
+
+    assert str(whole) == f"<bdi><mark>{'A' * 65536}</mark></bdi>"
+
+
 @given(TEXTS)
 def test_plain_text_says_what_markup_says(text):
     """On one line, for titles and files; nothing breaks it."""
