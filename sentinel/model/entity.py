@@ -36,7 +36,9 @@ FIELDS: Mapping[str, EntityKind] = {
     "user.effective.name": EntityKind.USER,
     "user.target.name": EntityKind.USER,
     "source.ip": EntityKind.ADDRESS,
+    "source.address": EntityKind.ADDRESS,
     "client.ip": EntityKind.ADDRESS,
+    "client.address": EntityKind.ADDRESS,
     "destination.ip": EntityKind.ADDRESS,
     "host.ip": EntityKind.ADDRESS,
 }
@@ -73,7 +75,19 @@ def entities_of(alert: Alert) -> tuple[Entity, ...]:
     """The entities that an alert's subject and evidence name, each once, sorted."""
     fields = [alert.subject, *(evidence.matched for evidence in alert.evidence)]
     named = {pair for those in fields for pair in _named(those)}  # most lines name the same
-    return tuple(sorted({Entity.of(kind, value) for kind, value in named}))
+    entities = {Entity.of(kind, value) for kind, value in named}
+    return tuple(
+        sorted(each for each in entities if each.kind is not EntityKind.ADDRESS or _is_ip(each))
+    )
+
+
+def _is_ip(entity: Entity) -> bool:
+    """ECS allows a host name in `source.address`."""
+    try:
+        ip_address(entity.value)
+    except ValueError:
+        return False
+    return True
 
 
 def _named(fields: Mapping[str, str]) -> Iterable[tuple[EntityKind, str]]:

@@ -35,7 +35,6 @@ def test_subject_and_evidence_name_them_each_once():
         ("2001:DB8:0:0::1", "2001:db8::1"),
         ("::ffff:203.0.113.9", "203.0.113.9"),
         (" 203.0.113.9 ", "203.0.113.9"),
-        ("no address", "no address"),
     ],
 )
 def test_an_address_has_one_text(written, expected):
@@ -48,6 +47,12 @@ def test_a_person_may_write_it_as_they_like():
     typed = [Entity.of(HOST, " WEB01 "), Entity.of(ADDRESS, "2001:DB8:0::1")]
 
     assert [Entity(HOST, "web01"), Entity(ADDRESS, "2001:db8::1")] == typed
+
+
+@pytest.mark.parametrize("name", ["source.ip", "source.address"])
+def test_what_is_no_address_names_none(name):
+    """ECS allows a host name in `source.address`."""
+    assert named({name: "proxy.example"}) == ()
 
 
 def test_an_empty_or_endless_value_names_nothing():
