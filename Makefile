@@ -69,6 +69,10 @@ package: .make/package  ## build the wheel and test it away from the sources
 bench: .make/dev .make/servers  ## measure it all into docs/benchmarks.md, some six minutes
 	$(ALONE) $(BIN)/python -m tests.bench --write
 
+.PHONY: pictures
+pictures: .make/dev .make/servers  ## make the README's pictures anew, from the demo's real pages
+	@$(ALONE) env SENTINEL_PICTURES=docs/pictures $(BIN)/pytest -q tests/browser/test_tour.py
+
 .PHONY: lock
 lock: $(BIN)/uv  ## renew uv.lock after a change of pyproject.toml
 	$(UV) lock
