@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import latency, memory, report, stages, startup, throughput
+from tests.bench import console, latency, memory, report, stages, startup, throughput
 from tests.system import lab
 
 MEASUREMENTS: dict[str, Callable[..., report.Table]] = {
@@ -22,6 +22,7 @@ MEASUREMENTS: dict[str, Callable[..., report.Table]] = {
     "stages": stages.measure,
     "startup": startup.measure,
     "memory": memory.measure,
+    "console": console.measure,
 }
 
 

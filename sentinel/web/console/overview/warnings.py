@@ -36,9 +36,9 @@ from sentinel.web.console.view import View
 from sentinel.web.console.visit import Acting, Here, Looking, Visit
 from sentinel.web.masking import masked_letter
 
-PER_PAGE = 50
+PER_PAGE = 30
 MOST_PAGES = 10_000
-MOST_DRAFTS = 100  # on the first page; there is a list of drafts alone
+MOST_DRAFTS = 30  # on the first page; there is a list of drafts alone
 MOST_AGENCIES = 300  # suggested by the filter; it takes any other id as well
 # A letter is made by us, of an attacker's words: in its frame nothing of it can act.
 LETTER_HEADERS = {
