@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from sqlalchemy import Connection, Table, Update, bindparam, insert, update
+from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from sentinel.store.rows import Row
@@ -19,7 +19,7 @@ from sentinel.store.rows import Row
 def put(connection: Connection, table: Table, row: Row, *key: str) -> None:
     """Write the row over the one of the same key, or add it."""
     if not replaced(connection, table, row, *key):
-        connection.execute(insert(table), row)
+        connection.execute(addition(table), row)
 
 
 def replaced(connection: Connection, table: Table, row: Row, *key: str) -> bool:
@@ -32,6 +32,12 @@ def replaced(connection: Connection, table: Table, row: Row, *key: str) -> bool:
 def replacement(table: Table, key: tuple[str, ...]) -> Update:
     """An update of the row whose key is given as parameters `this_NAME`."""
     return update(table).where(*(table.c[name] == bindparam(f"this_{name}") for name in key))
+
+
+@cache
+def addition(table: Table) -> Insert:
+    """The insertion of a row, built once too."""
+    return insert(table)
 
 
 @contextmanager

@@ -41,7 +41,7 @@ from sentinel.store.schema import (
 )
 from sentinel.store.sql_jobs import JobWriter
 from sentinel.store.sql_people import PeopleWriter
-from sentinel.store.sql_put import put, refusal, replaced
+from sentinel.store.sql_put import addition, put, refusal, replaced
 from sentinel.store.sql_reader import OFFSET, REGISTRY_VERSION, SqlReader
 from sentinel.store.sql_suppressions import SuppressionWriter
 from sentinel.store.sums import with_mark
@@ -164,7 +164,7 @@ class SqlWriter(SqlReader, SuppressionWriter, JobWriter, PeopleWriter):
             )
         if new := wanted - stored:
             self._connection.execute(
-                insert(alert_keys),
+                addition(alert_keys),
                 [
                     {"alert": alert.id, "kind": kind, "value": value, "agency": agency}
                     for kind, value, _ in new
@@ -188,7 +188,7 @@ class SqlWriter(SqlReader, SuppressionWriter, JobWriter, PeopleWriter):
     ) -> None:
         if added:
             self._connection.execute(
-                insert(table),
+                addition(table),
                 [
                     {**owner, "position": position, **entry_row(entry)}
                     for position, entry in enumerate(added, start=stored)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_engine, insert, select
 
 from sentinel.store.schema import metadata, numbers, secrets
-from sentinel.store.sql_put import put, refusal, replaced, replacement
+from sentinel.store.sql_put import addition, put, refusal, replaced, replacement
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def test_a_row_that_is_not_there_is_not_replaced(connection):
 def test_a_statement_is_built_once():
     """It costs more than running it."""
     assert replacement(numbers, ("series", "year")) is replacement(numbers, ("series", "year"))
+    assert addition(numbers) is addition(numbers)
 
 
 def test_a_refusal_of_the_tables_is_a_wrong_value(connection):

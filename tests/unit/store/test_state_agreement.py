@@ -349,4 +349,4 @@ class AgreementOnCommonKeys(Agreement):
 TestAgreement = Agreement.TestCase
 TestAgreement.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
 TestAgreementOnCommonKeys = AgreementOnCommonKeys.TestCase
-TestAgreementOnCommonKeys.settings = TestAgreement.settings
+TestAgreementOnCommonKeys.settings = settings(TestAgreement.settings, max_examples=8)
