@@ -9,7 +9,7 @@ In every template: `visit` (None for a guest), `csrf`, `language`, `theme`, `zon
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -49,28 +49,8 @@ class View:
     """Makes the pages of one family: the templates and the words of `package` and `domain`."""
 
     def __init__(self, package: str = PACKAGE, domain: str = DOMAIN) -> None:
-        loaders = [PackageLoader(name) for name in dict.fromkeys((package, PACKAGE))]
         self._domain = domain
-        self._environment = Environment(
-            loader=ChoiceLoader(loaders),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters |= {
-            "shown": shown,
-            "visible": visible,
-            "marked": marked,
-            "when": filters.when,
-            "ago": filters.ago,
-            "left": filters.left,
-            "number": filters.number,
-            "fill": filters.fill,
-            "word": filters.word,
-            "told": filters.told,
-        }
-        self._environment.globals |= {"static": static, "Admin": PersonRole.ADMIN}
+        self._environment = _templates(package)
 
     def page(
         self,
@@ -103,6 +83,33 @@ class View:
             n_=partial(say_number, visit.language, self._domain),
             **values,
         )
+
+
+@lru_cache
+def _templates(package: str) -> Environment:
+    """Templates of a family, else the shell's: compiled once for all applications."""
+    loaders = [PackageLoader(name) for name in dict.fromkeys((package, PACKAGE))]
+    environment = Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "shown": shown,
+        "visible": visible,
+        "marked": marked,
+        "when": filters.when,
+        "ago": filters.ago,
+        "left": filters.left,
+        "number": filters.number,
+        "fill": filters.fill,
+        "word": filters.word,
+        "told": filters.told,
+    }
+    environment.globals |= {"static": static, "Admin": PersonRole.ADMIN}
+    return environment
 
 
 def section_of(path: str) -> str:
