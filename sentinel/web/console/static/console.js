@@ -95,11 +95,16 @@
   setInterval(bar, 15000);
 
   // -- what is typed survives time-outs, log-outs and reloads -----------------------------------
-  // In this tab alone, under the person's name; gone when it is sent and the next page comes.
+  // In this tab alone, under the person's name; gone when it is sent and the next page comes. A
+  // reason belongs to what it is about: to the alerts that the form's hidden fields name.
+  const passing = ["csrf", "back", "expected", "asked"];
   const place = (area) => {
     const form = area.closest("form");
     const action = form ? form.getAttribute("action") || "" : "";
-    return `draft ${person} ${location.pathname} ${action} ${area.name}`;
+    const about = [...(form ? form.querySelectorAll("input[type=hidden]") : [])]
+      .filter((field) => !passing.includes(field.name))
+      .map((field) => `${field.name}=${field.value}`).join("&");
+    return `draft ${person} ${location.pathname} ${action} ${about} ${area.name}`;
   };
   const sent = "drafts sent";
   const areas = () => (person ? document.querySelectorAll("textarea[name]") : []);

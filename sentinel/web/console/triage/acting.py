@@ -1,7 +1,8 @@
 """What is done with alerts, one or a hundred thousand: asked for exactly, answered exactly.
 
 A form names alerts, or asks for all that fit a filter and says how many these were when it was
-made. What needs a reason is asked for on a page of its own, in a sentence that names the count;
+made. What needs a reason is asked for on a page of its own, in a sentence that names the count.
+Its address says what it asks about, so that a reload, the back button and a log-in lead to it;
 nothing that was typed is lost when something is missing.
 """
 
@@ -11,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -22,17 +24,19 @@ from sentinel.model.ids import AlertId
 from sentinel.model.job import AlertAction
 from sentinel.ports import AlertQuery, Desk, Order
 from sentinel.web.console.parts import ConsoleParts
+from sentinel.web.console.paths import LONGEST
 from sentinel.web.console.triage.links import back_to
 from sentinel.web.console.triage.queue import DOMAIN, Asked, queue_page, understood
 from sentinel.web.console.triage.rows import queue_rows
 from sentinel.web.console.view import View, say, say_number
-from sentinel.web.console.visit import Acting, Visit
+from sentinel.web.console.visit import Acting, Here, Visit
 
 NAMED = 5  # alerts that are named before they are closed
 # "resolved-by-system" is the system's own.
 CLOSINGS = tuple(each for each in Disposition if each is not Disposition.RESOLVED)
 _ACTIONS = {each.value: each for each in AlertAction if each is not AlertAction.UNDO}
 _ASKING = frozenset({AlertAction.CLOSE, AlertAction.NOTE})
+ACT = "/alerts/act"
 
 
 class ActForm(BaseModel):
@@ -75,10 +79,15 @@ def acting_routes(parts: ConsoleParts, view: View) -> APIRouter:
     """The one form that changes alerts."""
     router = APIRouter()
 
-    @router.post("/alerts/act")
+    @router.post(ACT)
     def act(visit: Acting, form: Annotated[ActForm, Form()]) -> Response:
         """Do it, or ask for what is missing."""
         return _Doing(parts, view, visit, form).answer()
+
+    @router.get(ACT)
+    def ask(visit: Here, form: Annotated[ActForm, Query()]) -> Response:
+        """Ask for what is missing; change nothing."""
+        return _Doing(parts, view, visit, form).question()
 
     return router
 
@@ -105,9 +114,33 @@ class _Doing:
         if not meant.count:
             return self._queue(self._say("Nothing was done: no alert is selected."))
         faults = self._faults(action, meant)
-        if faults or (action in _ASKING and not self._form.asked):
+        if action in _ASKING and not self._form.asked:
+            address = self._address()
+            if len(address) <= LONGEST:
+                return RedirectResponse(address, HTTPStatus.SEE_OTHER)
             return self._ask(action, meant, faults)
-        return self._do(action, meant)
+        return self._ask(action, meant, faults) if faults else self._do(action, meant)
+
+    def question(self) -> Response:
+        """The page that asks; what it cannot be about leads back to where one was."""
+        action = _ACTIONS.get(self._form.action)
+        parsed = understood(self._form.q, self._visit)
+        if action is None or (self._form.all == "yes" and parsed.faults):
+            return RedirectResponse(self._back, HTTPStatus.SEE_OTHER)
+        meant = _meant(self._parts.desk, self._form, parsed.query)
+        if not meant.count:
+            return RedirectResponse(self._back, HTTPStatus.SEE_OTHER)
+        return self._ask(action, meant, self._faults(action, meant))
+
+    def _address(self) -> str:
+        """Where the question is asked: the order without what is still missing."""
+        form = self._form
+        order = [("action", form.action), ("q", form.q), ("back", self._back)]
+        if form.all == "yes":
+            order += [("all", form.all), ("expected", form.expected)]
+        else:
+            order += [("ids", each) for each in form.ids]
+        return f"{ACT}?{urlencode(order, errors='replace')}"
 
     def _do(self, action: AlertAction, meant: Meant) -> Response:
         order = Order(

@@ -25,6 +25,13 @@ def words(answer):
     return " ".join(Outline(answer.text).text.split())
 
 
+def asked(floor, form):
+    """The page that a form leads to, which asks for what is missing."""
+    answer = floor.browser.post("/alerts/act", form)
+    assert answer.status_code == 303
+    return floor.page(answer.headers["location"])
+
+
 @pytest.mark.parametrize(
     ("action", "state", "assignee", "said"),
     [
@@ -69,10 +76,8 @@ def test_closing_asks_in_a_sentence_that_names_the_count():
     """Nothing is done yet; the page holds what was selected and names the alerts."""
     floor = Floor(*some_alerts(7))
     ids = [f"a-{n}" for n in range(7)]
-    answer = floor.browser.post("/alerts/act", {"action": "close", "ids": ids, "back": "/?q=x"})
-    page = Outline(answer.text)
+    page = asked(floor, {"action": "close", "ids": ids, "back": "/?q=x"})
 
-    assert answer.status_code == 200
     assert "Close 7 alerts?" in page.text
     assert "and 2 more" in page.text
     assert ids == hidden(page)["ids"]
@@ -166,10 +171,10 @@ def test_a_note_is_written_to_each():
     """It is asked for first."""
     floor = Floor(*some_alerts(2))
     form = {"action": "note", "ids": ["a-0", "a-1"]}
-    asked = floor.browser.post("/alerts/act", form)
+    page = asked(floor, form)
     answer = floor.browser.post("/alerts/act", {**form, "asked": "yes", "note": "seen before"})
 
-    assert "A note to 2 alerts" in words(asked)
+    assert "A note to 2 alerts" in page.text
     assert answer.status_code == 303
     assert floor.alert("a-1").history[-1].reason == "seen before"
 
@@ -215,3 +220,43 @@ def test_a_double_selection_is_one_alert():
     assert floor.desk.jobs(1)[0].total == 1
     assert floor.alert(AlertId("a-0")).assignee == "lan"
     assert timedelta() <= floor.room.clock.now() - floor.desk.jobs(1)[0].at
+
+
+def test_the_question_has_an_address_of_its_own():
+    """A reload, the back button and a log-in lead to it: it names the alerts and the filter."""
+    floor = Floor(*some_alerts(3))
+    one = {"action": "close", "ids": ["a-0", "a-1"], "back": "/?q=x"}
+    every = {"action": "close", "all": "yes", "q": "status:open", "expected": "3"}
+
+    assert "Close 2 alerts?" in asked(floor, one).text
+    assert hidden(asked(floor, one))["back"] == ["/?q=x"]
+    assert hidden(asked(floor, every))["expected"] == ["3"]
+    assert floor.desk.jobs(1) == []
+
+
+def test_a_question_about_more_than_an_address_holds_is_asked_at_once():
+    """Nothing of a long selection is lost."""
+    floor = Floor(*some_alerts(3))
+    ids = [f"{'a' * 20}-{n}" for n in range(300)]
+    answer = floor.browser.post("/alerts/act", {"action": "note", "ids": ids})
+
+    assert answer.status_code == 200
+    assert hidden(Outline(answer.text))["ids"] == ids
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?action=close&back=/%3Fq%3Dx",
+        "?action=undo&ids=a-0",
+        "?action=close&all=yes&q=colour:red",
+    ],
+)
+def test_a_question_about_nothing_leads_back(query):
+    """As after a log-in that took too long: no page says that alert "act" is not there."""
+    floor = Floor(*some_alerts(1))
+    answer = floor.browser.get(f"/alerts/act{query}")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == ("/?q=x" if "back" in query else "/")
