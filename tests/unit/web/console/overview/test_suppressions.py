@@ -208,3 +208,14 @@ def test_a_time_that_is_none_is_named_with_what_is_allowed(text):
     """In the reader's language."""
     with pytest.raises(NotAllowed, match="2026-11-30T08:00"):
         moment(text, "Asia/Ho_Chi_Minh", VI)
+
+
+def test_a_refusal_is_told_in_the_reader_s_language():
+    """What the desk says in English is said to them in theirs."""
+    site = a_site(named("s-1"))
+
+    answer = site.browser("vi").post("/suppressions/s-1/lift", {"reason": ""})
+
+    text = Outline(answer.text).text
+    assert "Chưa thay đổi gì." in text
+    assert "the reason is empty" not in text

@@ -393,5 +393,8 @@ def test_a_race_that_the_desk_notices_is_answered_like_a_second_approval(monkeyp
     answer = site.browser(Language.VI.value).post(f"/warnings/{draft.id}/approve", {})
 
     assert answer.status_code == 409
-    assert "Chưa gửi thư nào." in Outline(answer.text).text
-    assert "approved by minh" in Outline(answer.text).text
+    text = Outline(answer.text).text
+    assert "Chưa gửi thư nào." in text
+    assert "CB-2026-000001" in text
+    assert "minh" in text
+    assert "released already" not in text
