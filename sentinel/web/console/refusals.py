@@ -195,6 +195,7 @@ def _failed(request: Request, error: Exception) -> Response:
     del request, error
     return HTMLResponse(
         "<!doctype html><html lang=vi><meta charset=utf-8><title>Sentinel</title>"
+        '<meta name=viewport content="width=device-width, initial-scale=1">'
         "<h1>Hệ thống gặp lỗi</h1><p>Nhật ký của dịch vụ ghi rõ nguyên nhân. Hãy thử lại sau ít"
         ' phút. <a href="/">Về hàng đợi</a></p><p lang=en>The service failed at this; its log'
         ' says why. Try again in a few minutes. <a href="/">To the queue</a></p>',

@@ -33,6 +33,16 @@ class Look:
     at: datetime
     checks: Sequence[Check]
 
+    @property
+    def in_order(self) -> Sequence[Check]:
+        """What nobody needs to read; the page folds it away."""
+        return [check for check in self.checks if check.status is CheckStatus.OK]
+
+    @property
+    def others(self) -> Sequence[Check]:
+        """What somebody should read, the worst first."""
+        return [check for check in self.checks if check.status is not CheckStatus.OK]
+
     def count(self, status: CheckStatus) -> int:
         """How many checks ended so."""
         return sum(check.status is status for check in self.checks)

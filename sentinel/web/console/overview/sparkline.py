@@ -16,12 +16,13 @@ HEIGHT = 16
 class Sparkline:
     """The bars as an SVG path in a box of `MINUTES` by `HEIGHT`, and what they say in figures.
 
-    `now` is the last whole minute, or the one under way where there is no other. `seen` counts
-    the minutes that are known: fewer than 60 while the service is young.
+    `now` is the last whole minute, or the one under way where nothing came before it. `seen`
+    counts the minutes that are known.
     """
 
     path: str
     now: int
+    is_under_way: bool
     most: int
     total: int
     seen: int
@@ -31,9 +32,12 @@ def sparkline(minutes: Sequence[int]) -> Sparkline:
     """Draw events a minute, oldest first, the minute under way last; only the last 60 count."""
     known = minutes[-MINUTES:]
     most = max(known, default=0)
+    # A source that has just begun is not silent: its first minute counts before it is over.
+    first = any(known[-1:]) and not any(known[:-1])
     return Sparkline(
         path=_path([_height(events, most) for events in known]),
-        now=known[-2] if len(known) > 1 else sum(known),
+        now=sum(known[-1:] if first else known[-2:-1]),
+        is_under_way=first,
         most=most,
         total=sum(known),
         seen=len(known),

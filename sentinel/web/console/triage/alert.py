@@ -129,6 +129,7 @@ def _add_events(router: APIRouter, parts: ConsoleParts, view: View) -> None:
             here=alert_path(alert.id),
             found=found,
             line=_timeline(alert, found),
+            moment=to_the_second,
         )
 
 

@@ -83,6 +83,27 @@ def test_the_button_looks_and_the_page_shows_it_worst_first():
     assert "Looked at 12:00 22/11/2026." in text
 
 
+def test_what_is_in_order_is_folded_away():
+    """What is wrong is seen first; the rest is a count that opens."""
+    browser = Site(checkup=FakeCheckup(CHECKS)).browser()
+    browser.post("/doctor")
+
+    before, _, folded = browser.get("/doctor").text.partition("<details id=")
+
+    assert all(f"found {name}" in before for name in ("mail", "tls", "clock"))
+    assert "found disk" not in before
+    assert "found disk" in folded
+    assert "1 check is in order" in folded
+
+
+def test_a_house_in_order_says_so():
+    """An empty list would be no answer."""
+    browser = Site(checkup=FakeCheckup(CHECKS[:1])).browser()
+    browser.post("/doctor")
+
+    assert "Nothing is wrong." in browser.get("/doctor").text
+
+
 def test_the_doctor_speaks_the_reader_s_language():
     """All of what it says."""
     site = Site(checkup=FakeCheckup(CHECKS))

@@ -36,9 +36,18 @@ def test_bars_stand_in_the_order_of_the_minutes_with_the_newest_at_the_right():
         ([], 0, 0, 0, 0),
         ([7], 7, 7, 7, 1),
         ([5, 9, 2], 9, 9, 16, 3),
+        ([5, 0, 2], 0, 5, 7, 3),
+        ([0, 0, 3], 3, 3, 3, 3),
         ([1000, *[1] * 60], 1, 1, 60, 60),
     ],
-    ids=["just started", "first minute", "whole minutes", "more than an hour"],
+    ids=[
+        "just started",
+        "first minute",
+        "whole minutes",
+        "a silent minute",
+        "just begun",
+        "more than an hour",
+    ],
 )
 def test_the_figures_beside_it_are_exact(minutes, now, most, total, seen):
     """ "Now" is the last whole minute: the one under way is never complete."""
@@ -60,3 +69,9 @@ def test_a_trickle_is_never_drawn_as_silence(minutes):
 
     assert [events > 0 for events in known] == [height > 0 for height in drawn]
     assert max(drawn) <= HEIGHT
+
+
+@pytest.mark.parametrize(("minutes", "first"), [([0, 3], True), ([1, 3], False), ([0, 0], False)])
+def test_a_first_minute_is_told_from_a_whole_one(minutes, first):
+    """What has just begun is not said to send nothing."""
+    assert first is sparkline(minutes).is_under_way

@@ -298,3 +298,20 @@ def test_an_alert_that_is_not_there_is_no_page():
 
     for path in ("", "/events", "/timeline", "/suppress"):
         assert floor.browser.get(f"/alerts/gone{path}").status_code == 404
+
+
+def test_the_history_says_what_it_was_in_the_readers_words():
+    """Not the code that it is kept as."""
+    closed = AlertEntry(at=NOON, who="lan", action="closed", reason="false-positive: máy quét")
+    said = words(Floor(an_alert(history=(closed,)), language="vi").page(HERE))
+
+    assert "lan đóng (cảnh báo sai): máy quét" in said
+    assert "false-positive" not in said
+
+
+def test_times_within_a_minute_are_told_apart():
+    """ "12:00 - 12:00" says nothing."""
+    floor = Floor(an_alert(first_seen=NOON, last_seen=NOON + timedelta(seconds=9)))
+    said = words(floor.page(HERE))
+
+    assert "12:00:00 22/11/2026 – 12:00:09 22/11/2026" in said  # noqa: RUF001 - an en dash
