@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from http import HTTPStatus
 from math import ceil
+from threading import BoundedSemaphore
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -27,6 +28,9 @@ from sentinel.web.console.visit import CHANGE_PASSWORD, COOKIE, ActingEarly, gue
 LOG_IN = "/login"
 LONGEST_NAME = 64
 LONGEST_PASSWORD = 1024
+# A password takes a tenth of a second to check. Whoever is logged in must find a thread while
+# strangers at a thousand addresses guess; who comes too many is sent away.
+AT_THE_DOOR = 6
 
 
 def entry_routes(parts: ConsoleParts, view: View, throttle: Throttle | None = None) -> APIRouter:
@@ -49,6 +53,7 @@ class _Door:
         self._accounts = parts.accounts
         self._view = view
         self._throttle = throttle
+        self._room = BoundedSemaphore(AT_THE_DOOR)
 
     def show(self, request: Request, next: str = "") -> Response:  # noqa: A002 - the link's word
         """Show the form; whoever is logged in goes on."""
@@ -64,21 +69,29 @@ class _Door:
         next: Annotated[str, Form()] = "",  # noqa: A002 - the form's word
     ) -> Response:
         """Begin a session and go on to `next`."""
+        if not self._room.acquire(blocking=False):
+            return self._crowded(request, name, next)
+        try:
+            return self._let_in(request, name, password, next)
+        finally:
+            self._room.release()
+
+    def _let_in(self, request: Request, name: str, password: str, onward: str) -> Response:
         _ = texts(guest(request).language, DOMAIN).gettext
         address = "" if request.client is None else request.client.host
         wait = self._throttle.attempt(name, address)
         if wait > 0:
-            return self._wait(request, name, next, ceil(wait))
+            return self._wait(request, name, onward, ceil(wait))
         try:
             token, person = self._accounts.log_in(name, password)
         except NotAllowed:
             fault = _("The name or the password is wrong, or the account is closed.")
-            return self._form(request, HTTPStatus.FORBIDDEN, name, next, fault)
+            return self._form(request, HTTPStatus.FORBIDDEN, name, onward, fault)
         self._throttle.right(name, address)
         before = request.cookies.get(COOKIE, "")
         if before:
             self._accounts.log_out(before)
-        after = CHANGE_PASSWORD if person.must_change else local(next)
+        after = CHANGE_PASSWORD if person.must_change else local(onward)
         response = RedirectResponse(after, HTTPStatus.SEE_OTHER)
         give_cookie(response, token)
         return response
@@ -89,6 +102,13 @@ class _Door:
         response = RedirectResponse(LOG_IN, HTTPStatus.SEE_OTHER)
         response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
         return response
+
+    def _crowded(self, request: Request, name: str, onward: str) -> Response:
+        _ = texts(guest(request).language, DOMAIN).gettext
+        fault = _("Too many people are logging in at this moment. Please try again.")
+        page = self._form(request, HTTPStatus.SERVICE_UNAVAILABLE, name, onward, fault)
+        page.headers["Retry-After"] = "1"
+        return page
 
     def _wait(self, request: Request, name: str, onward: str, seconds: int) -> Response:
         language = guest(request).language

@@ -1,13 +1,15 @@
 """The door: who guesses learns nothing and waits; who leaves has left."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from sentinel.model.text import Language
 from sentinel.web.console.app import build_console
-from sentinel.web.console.entry import entry_routes, wait_words
+from sentinel.web.console.entry import AT_THE_DOOR, entry_routes, wait_words
 from sentinel.web.console.throttle import FREE, Throttle
 from sentinel.web.console.view import View
 from sentinel.web.console.visit import COOKIE
@@ -306,3 +308,33 @@ def test_a_client_that_is_no_browser_says_where_it_stands(app):
     answer = ConsoleBrowser(app).request("POST", "/login", data=form, headers={"Origin": ORIGIN})
 
     assert answer.status_code == 303
+
+
+def test_strangers_leave_the_threads_to_those_who_work():
+    """Checking passwords is slow: who comes too many waits outside, and later may come in."""
+    house = parts()
+    arrived, go_on = threading.Semaphore(0), threading.Event()
+    right = house.accounts.log_in
+
+    def slow(name, password):
+        arrived.release()
+        go_on.wait(10)
+        return right(name, password)
+
+    house.accounts.log_in = slow
+    app = build_console(house)
+
+    def guess(place):
+        return log_in(app, name=f"n{place}", address=f"192.0.2.{place}", language="en")
+
+    with ThreadPoolExecutor(AT_THE_DOOR) as strangers:
+        inside = [strangers.submit(guess, place) for place in range(AT_THE_DOOR)]
+        for _ in inside:
+            arrived.acquire(timeout=10)
+        outside = guess(100)
+        go_on.set()
+
+    assert (outside.status_code, outside.headers["Retry-After"]) == (503, "1")
+    assert "Too many people are logging in" in Outline(outside.text).text
+    assert [each.result().status_code for each in inside] == [403] * AT_THE_DOOR
+    assert log_in(app).status_code == 303
