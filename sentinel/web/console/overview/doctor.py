@@ -6,6 +6,7 @@ and when that was, and a button makes another. Two people who press it share one
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from http import HTTPStatus
 from threading import Lock
 
 from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from sentinel.model.checkup import Check, CheckStatus
@@ -58,24 +60,32 @@ class Looks:
         self._under_way: Future[Look] | None = None
         self.newest: Look | None = None
 
-    def again(self) -> Look:
-        """Look now, which takes seconds."""
+    async def again(self) -> Look:
+        """Look now, which takes seconds; of all who wait for it one holds a thread."""
         mine: Future[Look] = Future()
+        mine.set_running_or_notify_cancel()  # who leaves takes it from nobody
         with self._lock:
             shared = self._under_way
             if shared is None:
                 self._under_way = mine
         if shared is not None:
-            return shared.result()
+            return await asyncio.wrap_future(shared)
+        return await run_in_threadpool(self._make, mine)
+
+    def _make(self, mine: Future[Look]) -> Look:
         try:
-            mine.set_result(self._look())
+            look = self._look()
         except BaseException as error:
+            self._end()
             mine.set_exception(error)
             raise
-        finally:
-            with self._lock:
-                self._under_way = None
-        return mine.result()
+        self._end()
+        mine.set_result(look)
+        return look
+
+    def _end(self) -> None:
+        with self._lock:
+            self._under_way = None
 
     def _look(self) -> Look:
         checks = sorted(self._checkup.examine(), key=lambda check: WORST_FIRST.index(check.status))
@@ -104,9 +114,9 @@ def doctor_routes(parts: ConsoleParts, view: View) -> APIRouter:
         )
 
     @router.post("/doctor")
-    def look_again(visit: Acting) -> RedirectResponse:
+    async def look_again(visit: Acting) -> RedirectResponse:
         del visit
-        looks.again()
+        await looks.again()
         return RedirectResponse("/doctor", HTTPStatus.SEE_OTHER)
 
     return router

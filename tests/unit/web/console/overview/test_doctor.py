@@ -1,10 +1,11 @@
 """The doctor's page: the worst first, looked at when asked, once for everybody who asks."""
 
+import asyncio
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from fastapi.concurrency import run_in_threadpool
 
 from sentinel.model.checkup import Check, CheckStatus
 from sentinel.model.text import LocalText
@@ -124,29 +125,56 @@ def test_a_form_from_elsewhere_makes_no_work():
     assert (answer.status_code, checkup.looks) == (403, 0)
 
 
-def test_whoever_asks_during_a_look_gets_that_one(monkeypatch):
+def test_whoever_asks_during_a_look_gets_that_one():
     """Ten impatient people make one look."""
-    arrived = threading.Semaphore(0)
-
-    class Awaited(Future):
-        def result(self, timeout=None):
-            arrived.release()
-            return super().result(timeout)
-
-    monkeypatch.setattr(doctor, "Future", Awaited)
     checkup = Counting()
     looks = doctor.Looks(checkup, FixedClock())
     checkup.go_on.clear()
-    with ThreadPoolExecutor(10) as people:
-        first = people.submit(looks.again)
-        checkup.begun.wait(10)
-        others = [people.submit(looks.again) for _ in range(9)]
-        for _ in others:
-            arrived.acquire(timeout=10)
-        checkup.go_on.set()
 
-    assert [looks.newest] * 10 == [each.result() for each in (first, *others)]
+    async def ten():
+        asked = [asyncio.create_task(looks.again()) for _ in range(10)]
+        await asyncio.to_thread(checkup.begun.wait, 10)
+        checkup.go_on.set()
+        return await asyncio.gather(*asked)
+
+    found = asyncio.run(ten())
+
+    assert [looks.newest] * 10 == found
     assert checkup.looks == 1
+
+
+def test_whoever_waits_for_a_look_takes_no_thread_from_the_pages():
+    """A mail server that never answers must not hold up the console."""
+    checkup = Counting()
+    looks = doctor.Looks(checkup, FixedClock())
+    checkup.go_on.clear()
+
+    async def many_and_a_page():
+        asked = [asyncio.create_task(looks.again()) for _ in range(100)]
+        await asyncio.to_thread(checkup.begun.wait, 10)
+        page = await asyncio.wait_for(run_in_threadpool(str, "page"), 10)
+        checkup.go_on.set()
+        await asyncio.gather(*asked)
+        return page
+
+    assert asyncio.run(many_and_a_page()) == "page"
+
+
+def test_whoever_leaves_takes_the_look_from_nobody():
+    """Its result is somebody else's too."""
+    checkup = Counting()
+    looks = doctor.Looks(checkup, FixedClock())
+    checkup.go_on.clear()
+
+    async def three():
+        first, leaving, staying = [asyncio.create_task(looks.again()) for _ in range(3)]
+        await asyncio.to_thread(checkup.begun.wait, 10)
+        leaving.cancel()
+        await asyncio.wait([leaving])
+        checkup.go_on.set()
+        return await first is await staying
+
+    assert asyncio.run(three())
 
 
 def test_a_look_that_fails_is_nobody_s_last_one():
@@ -161,17 +189,17 @@ def test_a_look_that_fails_is_nobody_s_last_one():
     looks = doctor.Looks(Failing(), FixedClock())
 
     with pytest.raises(OSError, match="no disk"):
-        looks.again()
+        asyncio.run(looks.again())
     assert looks.newest is None
-    assert looks.again().checks[0].id == "mail"
+    assert asyncio.run(looks.again()).checks[0].id == "mail"
 
 
 def test_a_look_afterwards_is_a_new_one():
     """And says when."""
     checkup, clock = Counting(), FixedClock()
     looks = doctor.Looks(checkup, clock)
-    looks.again()
+    asyncio.run(looks.again())
     clock.move(timedelta(minutes=3))
 
-    assert looks.again().at == NOON + timedelta(minutes=3)
+    assert asyncio.run(looks.again()).at == NOON + timedelta(minutes=3)
     assert checkup.looks == 2
