@@ -17,6 +17,8 @@ from sentinel.model.ids import AgencyId, RuleId, SuppressionId
 from sentinel.model.suppression import Scope, Suppression
 
 LONGEST = timedelta(days=90)  # ahead: nobody remembers why after a quarter of a year
+# Characters: no more than of a note, for alerts may be closed for the same reason in the same go.
+LONGEST_REASON = 4000
 
 
 class Working:
@@ -58,7 +60,8 @@ def begun(  # noqa: PLR0917 - seven values of which mypy sees any two that are s
     """Hide what fits from now on.
 
     Raises:
-        NotAllowed: nobody is named, no reason is given, or the end is past or too far off.
+        NotAllowed: nobody is named, no reason or too long a one is given, or the end is past or
+            too far off.
     """
     return Suppression(
         id=name,
@@ -127,6 +130,11 @@ def _why(reason: str, what: str) -> str:
     reason = reason.strip()
     if not reason:
         raise NotAllowed(f"Say why this is {what}: the reason is empty.")
+    if len(reason) > LONGEST_REASON:
+        raise NotAllowed(
+            f"The reason has {len(reason)} characters, at most {LONGEST_REASON} are kept:"
+            " shorten it."
+        )
     return reason
 
 

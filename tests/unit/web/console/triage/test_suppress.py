@@ -102,6 +102,8 @@ def test_what_is_open_already_can_be_closed_with_it():
         ({"close": "yes"}, "Choose one of these."),
         ({"end": "day", "day": "2026-11-01"}, "2026"),
         ({"end": "day", "day": "2027-11-01"}, "90 days"),
+        # A note of that length cannot be written to the alerts: it must not be hidden alone.
+        ({"reason": "x" * 4001, "close": "yes", "disposition": "benign"}, "at most 4000 are kept"),
     ],
 )
 def test_what_is_missing_or_refused_is_said_and_nothing_is_hidden(form, said):
