@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -40,7 +41,9 @@ class SameOrigin:
         if scope["type"] == "http" and scope["method"] not in READING:
             said = from_here(Headers(scope=scope), scope["scheme"])
             if said is False or (said is None and scope["path"] in self._tokenless):
-                await self._refuse(Request(scope))(scope, receive, send)
+                # The page asks the database who this is: not on the loop that collects.
+                answer = await run_in_threadpool(self._refuse, Request(scope))
+                await answer(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -57,7 +60,10 @@ def from_here(headers: Headers, scheme: str) -> bool | None:
         return False
     if origin is None or (origin == "null" and site is not None):
         return None if site is None else True
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False  # no browser writes "http://["
     return parts.netloc.lower() == headers.get("Host", "").lower() and parts.scheme in {
         "https",
         scheme,

@@ -1,5 +1,7 @@
 """Where a request that changes something comes from."""
 
+import threading
+
 import pytest
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -27,6 +29,7 @@ SAID = {
     "our name as user": ({"Origin": "https://warn.example@evil.example"}, False),
     "an unknown word": ({"Sec-Fetch-Site": "elsewhere"}, False),
     "an empty origin": ({"Origin": ""}, False),
+    "no address at all": ({"Origin": "http://["}, False),
 }
 
 
@@ -70,3 +73,22 @@ def test_where_no_token_decides_the_browser_must_have_said_so():
     browser = Browser(build(frozenset({"/login"})))
 
     assert [browser.post(path).status_code for path in ("/login", "/x")] == [403, 200]
+
+
+def test_the_refusal_is_made_beside_the_loop():
+    """It asks a database, and the loop has records to collect."""
+    loop_and_refusal = []
+
+    async def serve(scope, receive, send):
+        loop_and_refusal.append(threading.get_ident())
+        await app(scope, receive, send)
+
+    def refuse(request):
+        loop_and_refusal.append(threading.get_ident())
+        return PlainTextResponse("no", 403)
+
+    app = SameOrigin(PlainTextResponse("served"), refuse)
+    Browser(serve).request("POST", "/x", headers={"Origin": "https://evil.example"})
+
+    loop, refusal = loop_and_refusal
+    assert loop != refusal
