@@ -72,8 +72,8 @@ def queue_routes(parts: ConsoleParts, view: View) -> APIRouter:
         """Say how many fit that were opened after `since`; nothing where that is `known`."""
         parsed = understood(q, visit)
         count = 0
-        if not parsed.faults:
-            after = since if since.tzinfo else since.replace(tzinfo=UTC)
+        after = _in_utc(since)
+        if after is not None and not parsed.faults:
             count = parts.desk.count(replace(parsed.query, opened_after=after))
         if count == known:
             return Response(status_code=HTTPStatus.NO_CONTENT)
@@ -129,6 +129,14 @@ def understood(text: str, visit: Visit) -> Parsed:
 def default_filter(visit: Visit) -> str:
     """What a visitor sees first."""
     return visit.person.preferences.filter or DEFAULT_FILTER
+
+
+def _in_utc(at: datetime) -> datetime | None:
+    """The same moment; None at the ends of the calendar, where UTC has no such year."""
+    try:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except OverflowError:
+        return None
 
 
 def _newest(parts: ConsoleParts) -> datetime | None:

@@ -173,6 +173,13 @@ class TestLive:
             path = f"/live?q={text}&since=2026-11-22T05:01:00Z"
             assert floor.browser.get(path).status_code == 204
 
+    @pytest.mark.parametrize("since", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"])
+    def test_a_time_that_utc_does_not_have_is_no_fault_of_ours(self, since):
+        """A link may say anything."""
+        answer = Floor(an_alert()).browser.get(f"/live?q=status:open&since={since}")
+
+        assert answer.status_code == 204
+
     def test_it_keeps_no_session_alive_and_answers_401_without_one(self):
         """The page itself must not keep somebody logged in."""
         floor = Floor()
