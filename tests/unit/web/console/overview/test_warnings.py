@@ -393,13 +393,8 @@ def test_a_race_that_the_desk_notices_is_answered_like_a_second_approval(monkeyp
     answer = site.browser(Language.VI.value).post(f"/warnings/{draft.id}/approve", {})
 
     assert answer.status_code == 409
-<<<<<<< Updated upstream
     text = Outline(answer.text).text
     assert "Chưa gửi thư nào." in text
     assert "CB-2026-000001" in text
     assert "minh" in text
     assert "released already" not in text
-=======
-    assert "Chưa gửi thư nào." in Outline(answer.text).text
-    assert "đã được phát hành, người phê duyệt: minh" in Outline(answer.text).text
->>>>>>> Stashed changes
