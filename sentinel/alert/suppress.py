@@ -140,13 +140,21 @@ def _why(reason: str, what: str) -> str:
 
 def _end(at: datetime, until: datetime) -> datetime:
     if until <= at:
-        raise NotAllowed(f"The end, {show_time(until)} (UTC+7), is past: set one that is to come.")
+        raise NotAllowed(f"The end, {_told(until)} (UTC+7), is past: set one that is to come.")
     if until > at + LONGEST:
         raise NotAllowed(
-            f"The end, {show_time(until)} (UTC+7), is too far off: at most {LONGEST.days} days"
+            f"The end, {_told(until)} (UTC+7), is too far off: at most {LONGEST.days} days"
             " ahead. What is to be hidden for ever is a matter for the rule itself."
         )
     return until
+
+
+def _told(until: datetime) -> str:
+    """The time; as it was given at the ends of the calendar, where it has no other zone."""
+    try:
+        return show_time(until)
+    except OverflowError:
+        return until.isoformat()
 
 
 def _compared(scope: Scope) -> tuple[RuleId, AgencyId | None, bool, frozenset[tuple[str, str]]]:

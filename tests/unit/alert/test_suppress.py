@@ -1,6 +1,6 @@
 """What is hidden, by which suppression, and when it is over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -125,7 +125,13 @@ def test_an_end_may_be_near_or_a_quarter_of_a_year_off(until):
 
 
 @pytest.mark.parametrize(
-    ("until", "says"), [(NOON, "is past"), (NOON + LONGEST + MOMENT, "at most 90 days")]
+    ("until", "says"),
+    [
+        (NOON, "is past"),
+        (NOON + LONGEST + MOMENT, "at most 90 days"),
+        (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), "is past"),
+        (datetime.max.replace(tzinfo=timezone(timedelta(hours=-14))), "at most 90 days"),
+    ],
 )
 def test_an_end_that_is_past_or_too_far_off_is_refused(until, says):
     """When it begins, and counted anew from the day on which it is prolonged."""
