@@ -52,7 +52,8 @@ def _line(number: int, text: str) -> str:
     """A web access that a rule meets, with the text where the client writes it."""
     told = text.replace("\n", "\\n").replace("\r", "\\r").replace("\0", "\\0").replace('"', "'")
     request = f'"GET /?q=union+select+{told[:500]} HTTP/1.1" 200 10 "-" "{told[:500]}"'
-    return f"<38>1 - web01 nginx 1 - - 198.51.100.{number} - - [22/Nov/2026:05:00:00 +0000] {request}\n"
+    client = f"198.51.100.{number} - - [22/Nov/2026:05:00:00 +0000]"
+    return f"<38>1 - web01 nginx 1 - - {client} {request}\n"
 
 
 @pytest.fixture(scope="module", params=["vi-VN light", "en-US dark"])
