@@ -169,7 +169,9 @@ def _particulars(query: AlertQuery) -> list[ColumnElement[bool]]:
         conditions.append(alerts.c.opened > query.opened_after)
     if query.seen_since is not None:
         conditions.append(alerts.c.last_seen >= query.seen_since)
-    return [*conditions, *(_has_word(folded(word)) for word in query.words)]
+    # Each once: "a a a a ..." would read every alert's words a thousand times.
+    words = dict.fromkeys(map(folded, query.words))
+    return [*conditions, *map(_has_word, words)]
 
 
 def _has_word(word: str) -> ColumnElement[bool]:

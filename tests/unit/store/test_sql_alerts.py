@@ -101,3 +101,10 @@ def test_a_word_longer_than_the_database_takes_occurs_nowhere(connection):
     """SQLite refuses such patterns; no alert holds such a word."""
     put(connection, an_alert())
     assert ids(connection, Wanted(AlertQuery(words=("a" * (LONGEST_WORD + 1),)))) == []
+
+
+def test_a_word_is_looked_for_once_however_often_it_is_typed():
+    """A thousand characters of "a a a a" would keep the database from everybody for seconds."""
+    statement = str(count_statement(Wanted(AlertQuery(words=("a", "A", " a ", "b") * 200))))
+
+    assert statement.count(" LIKE ") == 2
