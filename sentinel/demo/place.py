@@ -146,7 +146,10 @@ def empty(folder: Path) -> None:
 
 
 def _only_a_demos(folder: Path) -> None:
-    if not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).is_file()):
+    mark = folder / MARK
+    # A mark that leads elsewhere was laid by somebody: writing it would write there.
+    marked = mark.is_file() and not mark.is_symlink()
+    if not folder.is_dir() or (any(folder.iterdir()) and not marked):
         raise SentinelError(
             f"{folder} was not made by the demo, which empties its folder when it begins: name"
             " another one with --data, or remove this one yourself"

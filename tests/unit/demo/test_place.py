@@ -84,6 +84,20 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path):
     assert _names(tmp_path) == ["thesis"]
 
 
+def test_a_mark_that_leads_elsewhere_is_nobody_s(tmp_path):
+    """Whoever laid it wants what it leads to to be written over."""
+    precious = tmp_path / "precious"
+    precious.write_text("x")
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    (trap / MARK).symlink_to(precious)
+
+    with pytest.raises(SentinelError, match="was not made by the demo"):
+        place.claim(trap)
+
+    assert precious.read_text() == "x"
+
+
 def test_a_file_is_no_folder(tmp_path):
     """In the same sentence."""
     file = tmp_path / "file"
