@@ -54,6 +54,7 @@
   let out = false;
   let silent = false;
   let refusal = "";
+  let held = false;
   const bar = () => {
     lost.hidden = !out && !silent && !refusal;
     if (out) {
@@ -62,13 +63,26 @@
       link.textContent = lost.dataset.logIn;
       if (!lost.querySelector("a")) lost.replaceChildren(`${lost.dataset.out} `, link);
     } else if (silent) {
-      const text = lost.dataset.lost.replace("{ago}", say("ago", now() - heard));
+      const text = lost.dataset.lost.replace("{ago}", say("ago", now() - heard))
+        + (held ? ` ${lost.dataset.held}` : "");
       if (lost.textContent !== text) lost.textContent = text;
     } else if (lost.textContent !== refusal) {
       lost.textContent = refusal;
     }
   };
   const deaf = () => { silent = true; bar(); };
+  // While nobody answers a form stays here: the browser's own error page would take it away.
+  hit("submit", (event) => {
+    const form = event.target;
+    if ((!silent && navigator.onLine) || form.method === "dialog" || form.hasAttribute("hx-post")) return;
+    event.preventDefault();
+    fetch("/glance").then((answer) => {
+      if (answer.status >= 500) throw new Error(answer.status);
+      silent = held = false;
+      bar();
+      form.requestSubmit(event.submitter);
+    }).catch(() => { held = true; deaf(); });
+  });
   hit("htmx:sendError", deaf);
   hit("htmx:timeout", deaf);
   hit("htmx:afterRequest", (event) => {
@@ -84,7 +98,7 @@
       refusal = [...said].map((each) => each.textContent.trim()).join(" · ") || String(status);
     } else if (status > 0 && event.target.id === "glance") {
       heard = now();
-      silent = false;
+      silent = held = false;
       out = decodeURIComponent(event.detail.xhr.getResponseHeader("X-Person") || "") !== person;
       if (!out) renew(event.detail.xhr.getResponseHeader("X-CSRF-Token"));
     } else if (status > 0) {
