@@ -10,15 +10,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
 from enum import StrEnum
+from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from sentinel.errors import SentinelError
 
 _BEGIN = "sentinel_begin"
+_CURSORS = "sentinel_cursors"
 
 
 class JournalMode(StrEnum):
@@ -68,6 +70,17 @@ def open_engine(url: str, *, patience: float) -> Engine:
     def _begin(connection: Connection) -> None:
         how = connection.get_execution_options().get(_BEGIN, "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {how}")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _asked(connection: Connection, cursor: DBAPICursor, *_rest: object) -> None:
+        connection.info.setdefault(_CURSORS, WeakSet()).add(cursor)
+
+    @event.listens_for(engine, "rollback")
+    def _broken_off(connection: Connection) -> None:
+        # Rows that nobody has read to their end keep the file locked, as long as the error that
+        # broke it off lives: no writer would come in.
+        for cursor in list(connection.info.get(_CURSORS, ())):
+            cursor.close()
 
     return engine
 

@@ -119,3 +119,27 @@ def test_what_is_no_sqlite_file_is_refused(url, found):
     """With what was found (never a password) and what is allowed."""
     with pytest.raises(SentinelError, match=f"found .*{found}.*; allowed: sqlite:///PATH"):
         database_file(url)
+
+
+def test_a_look_that_broke_off_leaves_the_file_to_writers(url):
+    """Rows that nobody read to their end would lock it as long as somebody keeps the error."""
+    engine = open_engine(url, patience=0.1)
+    with for_writing(engine).begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (n INTEGER)")
+        connection.exec_driver_sql("INSERT INTO t VALUES (1), (2), (3)")
+    kept = []
+
+    def look():
+        with engine.begin() as connection:
+            rows = connection.exec_driver_sql("SELECT n FROM t")
+            return [kept.append(rows) or row.n / 0 for row in rows]
+
+    with pytest.raises(ZeroDivisionError):
+        look()
+    other = sqlite3.connect(database_file(url), timeout=0.1)
+    other.execute("DELETE FROM t")
+    other.commit()
+    other.close()
+
+    assert len(kept) == 1
+    engine.dispose()
