@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from jinja2 import pass_context
@@ -41,6 +42,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _UNITS = ((2 * DAY, DAY, "d"), (HOUR, HOUR, "h"), (MINUTE, MINUTE, "min"))
 
 
+@cache
 def time_words(language: Language) -> Mapping[str, str]:
     """Return the words for spans of time, by kind and unit; `{n}` is the number."""
     _ = texts(language, DOMAIN).gettext
@@ -151,8 +153,6 @@ def _exact(context: Context, at: datetime) -> str:
 
 def _time(at: datetime, text: str, kind: str = "", title: str = "") -> Markup:
     machine = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if not kind:
-        return Markup('<time datetime="{}">{}</time>').format(machine, text)
-    return Markup('<time class="{0}" data-span="{0}" datetime="{1}" title="{2}">{3}</time>').format(
-        kind, machine, title, text
-    )
+    # Written out: `Markup.format` takes ten times as long, and a page has hundreds of times.
+    attributes = f' class="{kind}" data-span="{kind}" title="{escape(title)}"' if kind else ""
+    return Markup(f'<time datetime="{machine}"{attributes}>{escape(text)}</time>')  # noqa: S704 - escaped here

@@ -21,6 +21,7 @@ _ODD = regex.compile(
 )
 # The line is broken where it was, and one sees that it was the text that broke it.
 _NEWLINE = "↵\n"
+_BDI = (Markup("<bdi>"), Markup("</bdi>"))
 
 
 def shown(text: object) -> Markup:
@@ -49,10 +50,12 @@ def marked(text: object, hits: Sequence[str]) -> Markup:
 
 
 def _bdi(inner: Markup) -> Markup:
-    return Markup("<bdi>{}</bdi>").format(inner)
+    return _BDI[0] + inner + _BDI[1]
 
 
 def _seen(text: str) -> Markup:
+    if text.isascii() and text.isprintable():
+        return escape(text)  # nothing odd: most of what is shown
     pieces: list[Markup] = []
     done = 0
     for match in _ODD.finditer(text):
