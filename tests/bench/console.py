@@ -7,7 +7,7 @@ answer holds is looked at, so that nothing quick and empty is measured.
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,11 +24,14 @@ from sentinel.ports import AlertQuery, State
 from sentinel.web.console.visit import COOKIE, csrf_of
 from tests.bench import many_alerts, measured
 from tests.bench.report import Table, percentile
+from tests.browser import chromium
 from tests.system import lab, running
 
 ALERTS = 100_000
 SEED = 20261122
 PEOPLE = (1, 4)  # who ask at the same time
+SEEN = 60  # times a page, in the browser
+LOADED = "performance.getEntriesByType('navigation')[0].loadEventStart"  # ms since the request
 ASKED = 200  # times a page, by all of them together
 WARM = 10  # questions before the clock runs
 NEWEST = 2000  # alerts out of which those that are opened come
@@ -60,7 +63,8 @@ def measure(folder: Path, alerts: int = ALERTS) -> Table:
         for page in _pages(known):
             for people in PEOPLE:
                 with _clients(service, cookie, people) as clients:
-                    rows.append(_row(page.name, people, _ask(clients, page)))
+                    rows.append(_row(page.name, f"{people}", _ask(clients, page)))
+        rows += _seen(service, cookie, [page for page in _pages(known) if page.name in GOALS])
         peak = measured.memory(service.process.pid)
         measured.ended(service)
     return Table(
@@ -71,7 +75,8 @@ def measure(folder: Path, alerts: int = ALERTS) -> Table:
             f"A data folder of {size / 2**20:,.0f} MiB: the alerts of a month, four in ten still"
             " open, one in forty with a warning. The people ask again as soon as they have an"
             " answer, on the machine that serves them. Inside: TLS, the session, the database, the"
-            f" page. The service had {peak:,.0f} MiB of memory resident at most."
+            " page. In Chromium: from the request to the page that is read, styled and scripted"
+            f" (load). The service had {peak:,.0f} MiB of memory resident at most."
         ),
     )
 
@@ -180,7 +185,27 @@ def _timed(client: httpx.Client, page: Page, n: int) -> float:
     return took
 
 
-def _row(name: str, people: int, values: list[float]) -> tuple[str, ...]:
+def _seen(
+    service: running.Running, cookie: str, pages: Sequence[Page]
+) -> Iterator[tuple[str, ...]]:
+    """The same pages as somebody sees them: until the browser has loaded all of them."""
+    if chromium.program() is None:
+        return
+    with service.client() as client:
+        base = str(client.base_url).rstrip("/")
+    own = {"name": COOKIE, "value": cookie, "url": base, "secure": True, "httpOnly": True}
+    with chromium.started() as browser, chromium.visitor(browser, base) as person:
+        person.add_cookies([own])
+        tab = person.new_page()
+        for page in pages:
+            took = []
+            for n in range(WARM + SEEN):
+                tab.goto(page.address(n))
+                took.append(tab.evaluate(LOADED))
+            yield _row(page.name, "Chromium", took[WARM:])
+
+
+def _row(name: str, people: str, values: list[float]) -> tuple[str, ...]:
     figures = (median(values), percentile(values, 95), percentile(values, 99), max(values))
     goal = f"{GOALS[name]}" if name in GOALS else ""
-    return (name, str(people), *(f"{one:.1f}" for one in figures), f"{len(values):,}", goal)
+    return (name, people, *(f"{one:.1f}" for one in figures), f"{len(values):,}", goal)
