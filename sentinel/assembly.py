@@ -26,9 +26,10 @@ from sentinel.journal.sqlite import SqliteJournal
 from sentinel.meter import Counters
 from sentinel.model.ids import InputName
 from sentinel.model.policy import Deadlines, Issuer
-from sentinel.pipeline import Pipeline, Reach, Roll, Stations, nothing
+from sentinel.pipeline import Pipeline, Reach, Stations, nothing
 from sentinel.ports import Clock, EventStore, Journal, Mailer, SegmentsSeen, State
 from sentinel.resources import shipped
+from sentinel.roll import Roll
 from sentinel.settings import Settings
 from sentinel.store.events_parquet import ParquetEvents
 from sentinel.store.segment_look import look as look_at_segments

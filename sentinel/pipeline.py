@@ -15,8 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from threading import Lock
+from datetime import datetime
 
 import structlog
 
@@ -36,12 +35,11 @@ from sentinel.model.ids import (
     AssetId,
     CauseKey,
     EventId,
-    InputName,
     Offset,
     SuppressionId,
     event_id,
 )
-from sentinel.model.record import Received, Record
+from sentinel.model.record import Record
 from sentinel.normalise.read import UNPARSED, read
 from sentinel.normalise.seen import source_marks
 from sentinel.ports import (
@@ -54,14 +52,13 @@ from sentinel.ports import (
     StateTransaction,
     WarningQuery,
 )
+from sentinel.roll import Roll
 from sentinel.score import score
 from sentinel.warn import release
 
 # Points that a fault test may stop the process at. They do nothing in service.
 OFFSET_WRITTEN = "between offset and alert"
 EVENTS_KEPT = "between store and state"
-
-SENDERS = 4096  # that are remembered with their owners: few send much
 
 LONGEST_FAULT = 200  # characters of an error that are shown
 
@@ -76,58 +73,6 @@ _log = structlog.get_logger("sentinel.pipeline")
 def nothing(point: str) -> None:
     """Reach a named point and go on."""
     del point
-
-
-class Roll:
-    """The registry as the stages use it: who sends, whose event, which system. Thread-safe."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._lock = Lock()
-        self._version = -1
-        self._use(Attribution.empty())
-        self.refresh()
-
-    @property
-    def attribution(self) -> Attribution:
-        """The newest registry that was seen."""
-        return self._attribution
-
-    def refresh(self) -> None:
-        """Look whether the registry has changed."""
-        with self._lock, self._state.reading() as state:
-            version = state.registry_version()
-            if version != self._version:
-                self._use(Attribution(state.registry()))
-                self._version = version
-
-    def stamp(self, input_name: InputName, received: Received) -> Record:
-        """Say whose a record is, by the input and the address it came from."""
-        owner = self._sender(input_name, received.peer)
-        record = Record(
-            raw=received.raw,
-            at=received.at,
-            input=input_name,
-            source=None,
-            peer=received.peer,
-            origin=received.origin,
-            position=received.position,
-            truncated=received.truncated,
-        )
-        if owner is None:
-            return record
-        source = owner.source
-        return replace(
-            record,
-            source=source.id,
-            agency=owner.agency.id,
-            format=source.format,
-            time_zone=source.time_zone,
-        )
-
-    def _use(self, attribution: Attribution) -> None:
-        self._attribution = attribution
-        self._sender = lru_cache(SENDERS)(attribution.sender)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +100,7 @@ class Pipeline:
         self._counts: Counter[tuple[str, str, str]] = Counter()  # of the step under way
         self._passed_over = 0
         self._last_fault = ""
+        self._unreadable = ""
         self._detected = self._end = Offset(0)
         self._engine = self._recover()
         self._broken_off = False
@@ -168,12 +114,13 @@ class Pipeline:
     @property
     def problem(self) -> str:
         """A sentence where records were met that a stage was not made for, else ""."""
-        if not self._passed_over:
-            return ""
-        return (
-            f"{self._passed_over} records could not be read or held against the rules; they are"
-            f" kept as they arrived. The last: {self._last_fault}"
-        )
+        problems = [self._unreadable] if self._unreadable else []
+        if self._passed_over:
+            problems.append(
+                f"{self._passed_over} records could not be read or held against the rules; they"
+                f" are kept as they arrived. The last: {self._last_fault}"
+            )
+        return "; ".join(problems)
 
     def lag(self) -> int:
         """Records journalled and not yet detected on."""
@@ -320,7 +267,7 @@ class Pipeline:
         if not found:
             return []
         now = self._at.clock.now()
-        working = Working(state.suppressions(), now)
+        working = self._suppressing(state, now)
         shown = []
         hidden: Counter[SuppressionId] = Counter()
         for detection in found:
@@ -335,6 +282,18 @@ class Pipeline:
             state.add_hidden(name, amount, now)
         self._count("detections_suppressed", amount=hidden.total())
         return shown
+
+    def _suppressing(self, state: StateTransaction, now: datetime) -> Working:
+        """What is suppressed now; nothing where that cannot be read: noise before silence."""
+        try:
+            working = Working(state.suppressions(), now)
+        except MISTAKES as fault:
+            self._unreadable = (
+                f"the suppressions cannot be read, so none of them hides anything: {fault}"
+            )
+            return Working((), now)
+        self._unreadable = ""
+        return working
 
     def _fold(
         self,

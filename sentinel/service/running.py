@@ -17,7 +17,7 @@ from sentinel import assembly, wiring
 from sentinel.collect.registry import collectors
 from sentinel.collect.runner import House as Surroundings
 from sentinel.collect.runner import Runner
-from sentinel.errors import SentinelError
+from sentinel.errors import MISTAKES, SentinelError
 from sentinel.health import source_statuses
 from sentinel.journal.group import GroupCommit
 from sentinel.model.record import Record
@@ -55,6 +55,7 @@ class Service:
         self._due = asyncio.Event()
         self._delivered = asyncio.Event()
         self._mail_problem = ""
+        self._job_problem = ""
         self._told: frozenset[str] = frozenset()
         self._worker = Worker(house, self._due)
         self._group = GroupCommit(house.journal)
@@ -165,9 +166,11 @@ class Service:
         try:
             while not self._stop.is_set() and self._house.desk.work():
                 time.sleep(BETWEEN_CHUNKS.total_seconds())
-        except SentinelError as error:
+        except (SentinelError, *MISTAKES) as error:
             # The job stays as it is; the next look goes on with it.
-            log.warning("job_waits", error=str(error))
+            self._job_problem = f"orders on alerts wait: {error}"
+        else:
+            self._job_problem = ""
 
     def _schedule(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(
@@ -196,7 +199,7 @@ class Service:
         problems += [str(fault) for fault in collectors().faults]
         engine = house.pipeline.engine
         problems += [*engine.rested.values(), *engine.dropped_windows.values()]
-        problems += [self._mail_problem] if self._mail_problem else []
+        problems += [each for each in (self._mail_problem, self._job_problem) if each]
         problems += [listener.problem for listener in self.listeners if listener.problem]
         problems += [house.pipeline.problem] if house.pipeline.problem else []
         if self._worker.problem:

@@ -36,7 +36,8 @@ class SuppressionReader:
             )
             .order_by(suppressions.c.begun.desc(), suppressions.c.id.desc())
         ).mappings()
-        return [suppression_of(row) for row in rows]
+        # All of them first: a row that cannot be read must not leave a cursor open in the middle.
+        return [suppression_of(row) for row in rows.all()]
 
     def suppression(self, suppression: SuppressionId) -> Sequence[Suppression]:
         """See `ports.StateReader.suppression`."""

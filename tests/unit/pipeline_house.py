@@ -6,8 +6,9 @@ from sentinel.detect.load import load
 from sentinel.documents import SourceText
 from sentinel.journal.memory import MemoryJournal
 from sentinel.model.ids import AgencyId
-from sentinel.pipeline import Pipeline, Roll, Stations
+from sentinel.pipeline import Pipeline, Stations
 from sentinel.ports import AlertQuery, WarningQuery
+from sentinel.roll import Roll
 from sentinel.store.events_memory import MemoryEvents
 from sentinel.store.state_memory import MemoryState
 from tests.policies import an_issuer, the_policy

@@ -1,15 +1,13 @@
 """From the journal to the outbox: nothing lost, nothing twice, whatever breaks in between."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from sentinel.alert import lifecycle
 from sentinel.model.agency import Release, WarnPolicy
 from sentinel.model.alert import AlertState, Disposition
-from sentinel.model.ids import AgencyId, InputName, Offset
-from sentinel.model.record import Received
+from sentinel.model.ids import AgencyId, Offset
 from sentinel.model.warning import WarningState
 from sentinel.pipeline import EVENTS_KEPT, OFFSET_WRITTEN
 from sentinel.ports import EventQuery
@@ -201,26 +199,6 @@ def test_offsets_that_a_damaged_journal_lost_are_no_lag():
         pass
 
     assert house.pipeline.lag() == 0
-
-
-def test_a_record_is_stamped_with_its_source_at_the_door():
-    """The collector cannot name a source; the registry does, and a change is seen."""
-    house = House()
-    received = Received(raw=b"x", at=NOON, peer="192.0.2.10", origin="udp")
-    stamped = house.roll.stamp(InputName("syslog-udp"), received)
-    assert (stamped.source, stamped.agency) == ("so-a-syslog", "so-a")
-    stranger = house.roll.stamp(InputName("other"), received)
-    assert (stranger.source, stranger.agency) == (None, None)
-
-    with house.state.transaction() as state:
-        agency = an_agency()
-        state.put_agencies(
-            [replace(agency, sources=(replace(agency.sources[0], input=InputName("other")),))]
-        )
-    house.clock.move(timedelta(seconds=5))
-    house.roll.refresh()
-
-    assert house.roll.stamp(InputName("other"), received).source == "so-a-syslog"
 
 
 def test_what_has_arrived_stays_with_its_agency_when_the_source_is_given_to_another():

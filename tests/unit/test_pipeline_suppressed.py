@@ -1,11 +1,14 @@
 """What somebody has suppressed becomes no alert, and is counted: once, whatever breaks."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
 from sentinel.desk import Issuing, SocDesk
 from sentinel.detect.engine import Engine
+from sentinel.model.alert import AlertState, Disposition
 from sentinel.model.ids import AgencyId, RuleId
 from sentinel.model.source_mark import SourceMark
 from sentinel.model.suppression import Hidden, Scope
@@ -170,3 +173,26 @@ def test_what_was_seen_of_a_source_outlives_the_service(house):
             at=NOON,
         )
     ]
+
+
+def test_a_suppression_that_cannot_be_read_hides_nothing_and_is_told(tmp_path):
+    """Noise before silence: what it would have hidden becomes an alert, and others go on."""
+    file = tmp_path / "s.db"
+    state = SqlState(f"sqlite:///{file}")
+    house = House(state=state)
+    issuing = Issuing(policy=the_policy(), issuer=an_issuer(), tokens=CountingTokens())
+    house.desk = SocDesk(state, issuing, house.clock)
+    house.success()
+    house.pipeline.step()
+    house.desk.close(house.alerts()[0].id, "lan", Disposition.BENIGN, "diễn tập")
+    suppress(house)
+    with closing(sqlite3.connect(file)) as damage:
+        damage.execute("UPDATE suppressions SET rest = '{}'")
+        damage.commit()
+
+    house.success()
+    house.pipeline.step()
+
+    assert [alert.state for alert in house.alerts() if alert.state is AlertState.NEW] == ["new"]
+    assert "the suppressions cannot be read" in house.pipeline.problem
+    state.close()

@@ -75,3 +75,26 @@ def test_a_failure_among_others_is_found():
     inner = SentinelError("x")
 
     assert running_module._first(BaseExceptionGroup("", [ExceptionGroup("", [inner])])) is inner
+
+
+def test_orders_that_cannot_be_carried_out_are_told_and_tried_again(settings):
+    """A job that stumbles stops neither the service nor the look for the next one."""
+    seen = []
+
+    def play(running):
+        desk = running._house.desk
+
+        def refused():
+            raise ValueError("a fault of ours")
+
+        desk.work = refused
+        while not running.status().problems:
+            pass
+        seen.append(running.status().problems)
+        del desk.work
+        while running.status().problems:
+            pass
+
+    while_running(settings, play)
+
+    assert seen == [["orders on alerts wait: a fault of ours"]]
