@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import sys
 import time
@@ -239,6 +240,7 @@ def run(settings: Settings, greet: Greet, build: Build = assembly.build) -> int:
     """
     configure_logging(settings)
     sys.setswitchinterval(TURN.total_seconds())
+    _take_descriptors()
     house = build(settings)
     try:
         asyncio.run(serve(house, greet))
@@ -259,6 +261,15 @@ async def serve(house: assembly.House, greet: Greet) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, service.stop)
     await service.run(greet)
+
+
+def _take_descriptors() -> None:
+    """Open as many files as the machine lets us: a silent client holds one until it is sent away.
+
+    The usual 1,024 are meant for programs that use select(), which this one does not.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _first(group: BaseExceptionGroup[SentinelError]) -> SentinelError:

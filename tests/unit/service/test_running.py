@@ -1,5 +1,7 @@
 """Start, keep going, drain, stop."""
 
+import resource
+
 from sentinel import service, wiring
 from sentinel.errors import SentinelError
 from sentinel.ports import AlertQuery
@@ -98,3 +100,19 @@ def test_orders_that_cannot_be_carried_out_are_told_and_tried_again(settings):
     while_running(settings, play)
 
     assert seen == [["orders on alerts wait: a fault of ours"]]
+
+
+def test_it_may_open_as_many_files_as_the_machine_lets_it(settings):
+    """A thousand silent clients leave room for those who speak."""
+    seen = []
+
+    def greet(running):
+        seen.append(resource.getrlimit(resource.RLIMIT_NOFILE))
+        running.stop()
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, before[1]), before[1]))
+    service.run(settings, greet)
+
+    assert seen == [(before[1], before[1])]
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)

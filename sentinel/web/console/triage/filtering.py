@@ -29,6 +29,7 @@ _T = TypeVar("_T")
 
 LONGEST = 1000  # characters of a whole filter
 HIGHEST = 100  # points of a score
+MOST_WORDS = 20  # each is looked for in every alert that the rest leaves
 OPEN = frozenset(AlertState) - {AlertState.CLOSED}
 
 _SCORE = re.compile(r"(>=|<=|>|<|=|)(\d{1,3})")
@@ -48,6 +49,7 @@ class FaultKind(StrEnum):
     OPEN_QUOTE = "open quote"
     GLUED = "glued"
     TOO_LONG = "too long"
+    TOO_MANY = "too many"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,8 @@ def _taken(query: AlertQuery, token: Token, said: set[str], asked: _Asked) -> Al
         raise _Wrong(FaultKind.UNKNOWN_KEY, _READERS)
     if not token.value:
         raise _Wrong(FaultKind.NO_VALUE, _ALLOWED.get(token.key, ()))
+    if not token.key and len(query.words) == MOST_WORDS:
+        raise _Wrong(FaultKind.TOO_MANY, (f"{MOST_WORDS}",))
     if not token.key:
         return replace(query, words=(*query.words, token.value))
     slot = "entity" if token.key in set(EntityKind) else token.key

@@ -12,6 +12,7 @@ from sentinel.model.entity import Entity, EntityKind
 from sentinel.ports import AlertOrder, AlertQuery
 from sentinel.web.console.triage.filtering import (
     LONGEST,
+    MOST_WORDS,
     OPEN,
     FaultKind,
     FilterFault,
@@ -113,6 +114,7 @@ def test_each_key_asks_for_its_part(text, changes):
         ('"ssh', FaultKind.OPEN_QUOTE, '"ssh'),
         ('"a"b', FaultKind.GLUED, '"a"b'),
         ("x" * (LONGEST + 1), FaultKind.TOO_LONG, "x" * 40),
+        ("e " * MOST_WORDS + "z", FaultKind.TOO_MANY, "z"),
     ],
 )
 def test_what_cannot_be_understood_is_named(text, kind, part):
