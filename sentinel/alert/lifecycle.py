@@ -127,8 +127,7 @@ def _closed(alert: Alert, who: str, at: datetime, disposition: Disposition, reas
     reason = reason.strip()
     if not reason:
         raise NotAllowed(f"Say why alert {alert.id} is closed: the reason is empty.")
-    why = f"{disposition.value}: {reason}"
-    entry = AlertEntry(at=at, who=who, action="closed", reason=why)
+    entry = AlertEntry(at=at, who=who, action="closed", reason=reason, disposition=disposition)
     return replace(_with(alert, entry), state=AlertState.CLOSED, disposition=disposition)
 
 

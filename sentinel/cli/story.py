@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from sentinel.cli.screen import Screen
 from sentinel.model.alert import AlertEntry
 from sentinel.model.warning import Delivery, WarningEntry
-from sentinel.wording import delivery_state_word
+from sentinel.wording import delivery_state_word, disposition_word
 
 
 def history(screen: Screen, entries: Sequence[AlertEntry] | Sequence[WarningEntry]) -> None:
     """A line for each thing that was done, oldest first."""
     for entry in entries:
         who = entry.who or screen.text("the system")
+        said = ""
+        if isinstance(entry, AlertEntry) and entry.disposition is not None:
+            said = f" ({disposition_word(entry.disposition, screen.language)})"
         reason = f": {entry.reason}" if entry.reason else ""
-        screen.line(f"{screen.time(entry.at)}  {who}  {screen.word(entry.action)}{reason}")
+        screen.line(f"{screen.time(entry.at)}  {who}  {screen.word(entry.action)}{said}{reason}")
 
 
 def copies(screen: Screen, deliveries: Sequence[Delivery]) -> None:

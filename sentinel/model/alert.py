@@ -68,12 +68,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEntry:
-    """One line of an alert's history: who, when, what, why. `who` "" is the system."""
+    """One line of an alert's history: who, when, what, why. `who` "" is the system.
+
+    `disposition` is what a closing said it was.
+    """
 
     at: datetime
     who: str
     action: str
     reason: str = ""
+    disposition: Disposition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,8 +90,16 @@ class Service:
 
     async def run(self, greet: Greet) -> None:
         """Serve until `stop`, then drain. `greet` is called when everything is up."""
-        for listener in self.listeners:
-            listener.bind()
+        try:
+            for listener in self.listeners:
+                listener.bind()
+            await self._run(greet)
+        finally:
+            for listener in self.listeners:
+                listener.release()
+
+    async def _run(self, greet: Greet) -> None:
+        """Serve on addresses that are ours."""
         await asyncio.to_thread(self._house.courier.take_up)
         scheduler = self._schedule()
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from sentinel.model.alert import Alert, AlertEntry
+from sentinel.model.alert import Alert, AlertEntry, Disposition
 from sentinel.model.job import Job
 from sentinel.model.person import LoginSession
 from sentinel.model.source_mark import SourceMark
@@ -19,7 +19,7 @@ from sentinel.store.lookup import words_of
 Row = Mapping[str, Any]
 
 NOBODY = ""  # the agency of unassigned alerts, as the column has it
-UNDECIDED = ""  # the disposition of an alert that has none
+UNDECIDED = ""  # the disposition where there is none
 NO_SOURCE = ""  # the source of records that no source claims
 
 _ALERT = ("id", "agency", "cause", "state", "opened", "last_seen", "assignee", "disposition")
@@ -79,12 +79,17 @@ def delivery_of(row: RowMapping) -> Delivery:
 
 def entry_row(entry: AlertEntry | WarningEntry) -> Row:
     """Lay a line of history out, apart from whose it is and its position."""
-    return {name: getattr(entry, name) for name in _ENTRY}
+    row = {name: getattr(entry, name) for name in _ENTRY}
+    if isinstance(entry, AlertEntry):
+        row["disposition"] = entry.disposition or UNDECIDED
+    return row
 
 
 def alert_entry_of(row: RowMapping) -> AlertEntry:
     """Read a line of an alert's history."""
-    return AlertEntry(**{name: row[name] for name in _ENTRY})
+    said = row["disposition"]
+    disposition = None if said == UNDECIDED else Disposition(said)
+    return AlertEntry(**{name: row[name] for name in _ENTRY}, disposition=disposition)
 
 
 def warning_entry_of(row: RowMapping) -> WarningEntry:

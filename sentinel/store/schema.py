@@ -109,6 +109,7 @@ alert_entries = Table(
     Column("who", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("disposition", Text, nullable=False),  # "" but for a closing
 )
 
 warnings = Table(

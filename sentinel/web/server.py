@@ -124,8 +124,13 @@ class Listener:
                 await self._server.shutdown(sockets=sockets)
             raise
         finally:
-            for bound in sockets:
-                bound.close()
+            self.release()
+
+    def release(self) -> None:
+        """Let go of an address that was bound and is not served (any more)."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
     def stop(self) -> None:
         """Take no more connections and let `serve` come to its end."""

@@ -96,12 +96,16 @@ class EvidenceShape(Shape):
 
 
 class EntryShape(Shape):
-    """One line of a history. `who` is empty where the system did it."""
+    """One line of a history. `who` is empty where the system did it.
+
+    `disposition` is what a closing of an alert said it was.
+    """
 
     at: Utc
     who: Text
     action: Text
     reason: Text
+    disposition: Disposition | None = None
 
 
 class AlertShape(Shape):

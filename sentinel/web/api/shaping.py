@@ -233,7 +233,10 @@ def _letter(letter: Letter, hashes: set[str]) -> dict[str, str]:
 
 
 def _entry(entry: AlertEntry | WarningEntry) -> dict[str, object]:
-    return {"at": entry.at, "who": entry.who, "action": entry.action, "reason": entry.reason}
+    said = {"at": entry.at, "who": entry.who, "action": entry.action, "reason": entry.reason}
+    if isinstance(entry, AlertEntry):
+        return said | {"disposition": entry.disposition}
+    return said
 
 
 def _contact(contact: Contact, language: Language) -> dict[str, object]:

@@ -31,7 +31,7 @@ def test_the_life_of_an_alert_is_written_down(desk, room):
     assert [(entry.who, entry.reason) for entry in after.history[-3:]] == [
         ("lan", ""),
         ("lan", "xem nhật ký"),
-        ("minh", "benign: kiểm thử của đơn vị"),
+        ("minh", "kiểm thử của đơn vị"),
     ]
 
 

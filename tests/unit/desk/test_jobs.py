@@ -66,7 +66,7 @@ def test_a_small_order_is_done_on_return_and_says_what_it_changed(desk, room):
     )
     assert desk.job(job.id) == job
     assert [desk.alert(AlertId(f"a-{n}")).history[-1].reason for n in range(3)] == [
-        "false-positive: quét định kỳ"
+        "quét định kỳ"
     ] * 3
     assert not desk.work()
 

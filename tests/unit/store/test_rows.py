@@ -87,7 +87,8 @@ def test_a_delivery_goes_into_its_row_and_back():
 
 def test_lines_of_history_are_columns_alone():
     """So that an auditor can read them with any tool."""
-    alert_line = AlertEntry(at=NOON, who="Lan", action="closed", reason="false-positive")
+    said = Disposition.FALSE_POSITIVE
+    alert_line = AlertEntry(at=NOON, who="Lan", action="closed", reason="ours", disposition=said)
     warning_line = WarningEntry(at=NOON, who="Lan", action="cancelled", reason="mistake")
     assert alert_line == alert_entry_of(entry_row(alert_line))
     assert warning_line == warning_entry_of(entry_row(warning_line))

@@ -65,6 +65,7 @@ def test_the_table_itself_refuses_a_second_open_alert(connection):
 def test_two_lines_of_history_cannot_be_in_the_same_place(connection):
     """A line that is there cannot be written over by inserting."""
     line = {"alert": "a", "position": 0, "at": NOON, "who": "", "action": "opened", "reason": ""}
+    line |= {"disposition": ""}
     connection.execute(insert(alert_entries), line)
     with pytest.raises(IntegrityError, match="alert_entries"):
         connection.execute(insert(alert_entries), line | {"action": "closed"})

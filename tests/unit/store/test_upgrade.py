@@ -116,7 +116,10 @@ def test_several_may_open_a_new_database_at_once(url):
 def alerts_of_all_kinds():
     """Assigned, closed, nobody's, with and without history."""
     opened = AlertEntry(at=NOON, who="", action="opened")
-    closed = AlertEntry(at=NOON, who="lan", action="closed", reason="tấn công thật")
+    said = Disposition.TRUE_POSITIVE
+    closed = AlertEntry(
+        at=NOON, who="lan", action="closed", reason="tấn công thật", disposition=said
+    )
     return [
         an_alert(history=(opened,)),
         an_alert(

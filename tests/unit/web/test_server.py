@@ -255,3 +255,15 @@ def test_connections_are_limited():
             )
 
     assert asyncio.run(scenario()).startswith(b"HTTP/1.1 503")
+
+
+def test_an_address_that_is_not_served_is_let_go():
+    """Whoever could not start leaves nothing behind, and may try again."""
+    listener = Listener("soc", APP, "127.0.0.1", 0, None)
+    listener.bind()
+    port = listener.port
+    listener.release()
+    listener.release()
+
+    with socket.create_server(("127.0.0.1", port)) as other:
+        assert other.getsockname()[1] == port

@@ -46,7 +46,13 @@ def _move_alerts() -> None:
     _alert_entries()
     _alert_keys()
     _fill_alerts()
-    op.execute("INSERT INTO alert_entries SELECT * FROM old_alert_entries")
+    # Until now an alert was closed once: what its closing said is what it says.
+    op.execute(
+        "INSERT INTO alert_entries (alert, position, at, who, action, reason, disposition)"
+        " SELECT e.alert, e.position, e.at, e.who, e.action, e.reason,"
+        " CASE e.action WHEN 'closed' THEN a.disposition ELSE '' END"
+        " FROM old_alert_entries AS e JOIN alerts AS a ON a.id = e.alert"
+    )
     op.drop_table("old_alert_entries")
     op.drop_table("old_alerts")
 
@@ -128,6 +134,7 @@ def _alert_entries() -> None:
         sa.Column("who", sa.Text, nullable=False),
         sa.Column("action", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("disposition", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("alert", "position", name="pk_alert_entries"),
         sa.ForeignKeyConstraint(["alert"], ["alerts.id"], name="fk_alert_entries_alert"),
     )

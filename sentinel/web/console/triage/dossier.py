@@ -14,7 +14,7 @@ from sentinel.web.console.parts import ConsoleParts
 from sentinel.web.console.triage.filtering import part
 from sentinel.web.console.triage.hits import hits_of
 from sentinel.web.console.triage.links import alert_path, queue_path
-from sentinel.web.console.triage.reading import Choices, Done, Reference, choices, done, references
+from sentinel.web.console.triage.reading import Choices, Reference, choices, references
 from sentinel.web.console.triage.rows import QueueRow, queue_row
 from sentinel.web.console.visit import Visit
 from sentinel.wording import advice_words, reason_words
@@ -53,7 +53,6 @@ class Dossier:
     related: Sequence[Relation]
     previous: QueueRow | None
     warnings: Sequence[AgencyWarning]
-    history: Sequence[Done]
     can: Choices
 
 
@@ -87,7 +86,6 @@ def dossier(parts: ConsoleParts, visit: Visit, alert: Alert) -> Dossier:
         ],
         previous=None if previous is None else row(previous),
         warnings=warnings,
-        history=[done(entry) for entry in alert.history],
         can=choices(alert, warnings, visit.person.name),
     )
 

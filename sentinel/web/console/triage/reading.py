@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from sentinel.model.alert import Alert, AlertEntry, AlertState, Disposition
+from sentinel.model.alert import Alert, AlertState
 from sentinel.model.warning import AgencyWarning
 
 
@@ -35,31 +34,6 @@ class Choices:
     take: Hindrance
     warn: Hindrance
     close: Hindrance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """An entry of the history. `disposition` is what a closing said, None for all else."""
-
-    at: datetime
-    who: str
-    action: str
-    disposition: Disposition | None
-    reason: str
-
-
-def done(entry: AlertEntry) -> Done:
-    """Read an entry: a closing is kept as "false-positive: the reason", the value as code."""
-    value, colon, rest = entry.reason.partition(": ")
-    known = {each.value: each for each in Disposition}
-    disposition = known.get(value) if entry.action == "closed" and colon else None
-    return Done(
-        at=entry.at,
-        who=entry.who,
-        action=entry.action,
-        disposition=disposition,
-        reason=entry.reason if disposition is None else rest,
-    )
 
 
 def choices(alert: Alert, warnings: Sequence[AgencyWarning], who: str) -> Choices:

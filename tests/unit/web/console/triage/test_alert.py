@@ -302,7 +302,13 @@ def test_an_alert_that_is_not_there_is_no_page():
 
 def test_the_history_says_what_it_was_in_the_readers_words():
     """Not the code that it is kept as."""
-    closed = AlertEntry(at=NOON, who="lan", action="closed", reason="false-positive: máy quét")
+    closed = AlertEntry(
+        at=NOON,
+        who="lan",
+        action="closed",
+        reason="máy quét",
+        disposition=Disposition.FALSE_POSITIVE,
+    )
     said = words(Floor(an_alert(history=(closed,)), language="vi").page(HERE))
 
     assert "lan đóng (cảnh báo sai): máy quét" in said

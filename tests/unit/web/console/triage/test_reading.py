@@ -2,17 +2,16 @@
 
 import pytest
 
-from sentinel.model.alert import AlertEntry, AlertState, Disposition
+from sentinel.model.alert import AlertState
 from sentinel.web.console.triage.reading import (
     Choices,
     Hindrance,
     Reference,
     choices,
-    done,
     is_web,
     references,
 )
-from tests.samples import NOON, a_card, a_warning, an_alert
+from tests.samples import a_card, a_warning, an_alert
 
 NONE, CLOSED, SEEN = Hindrance.NONE, Hindrance.CLOSED, Hindrance.SEEN
 
@@ -72,19 +71,3 @@ def test_references_keep_their_order():
         Reference(text="https://a.example/", link=True),
         Reference(text="a book", link=False),
     )
-
-
-@pytest.mark.parametrize(
-    ("action", "reason", "expected"),
-    [
-        ("closed", "false-positive: a scan: ours", (Disposition.FALSE_POSITIVE, "a scan: ours")),
-        ("closed", "nothing: that is known", (None, "nothing: that is known")),
-        ("closed", "benign", (None, "benign")),
-        ("noted", "benign: I think", (None, "benign: I think")),
-    ],
-)
-def test_what_a_closing_said_it_was_is_told_from_its_reason(action, reason, expected):
-    """So that the page has its own word for it; all else stands as it was written."""
-    read = done(AlertEntry(at=NOON, who="lan", action=action, reason=reason))
-
-    assert expected == (read.disposition, read.reason)
