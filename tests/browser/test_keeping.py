@@ -81,6 +81,7 @@ def test_an_order_waits_while_nobody_answers(page):
     """No error page of the browser; the bar says that nothing was sent; later it goes."""
     begin_to_close(page, 0)
     page.context.set_offline(True)
+    expect(page.locator("#lost")).to_be_visible()
     page.locator("main button.main").click()
 
     expect(page.locator("#lost")).to_contain_text("Chưa gửi gì")

@@ -71,15 +71,22 @@
     }
   };
   const deaf = () => { silent = true; bar(); };
-  // While nobody answers a form stays here: the browser's own error page would take it away.
+  // While nobody answers a form stays here: the browser's own error page would take it away. That a
+  // network goes is a sign; that there is none is not: loopback needs none.
+  window.addEventListener("offline", deaf);
+  let answered = null;
   hit("submit", (event) => {
     const form = event.target;
-    if ((!silent && navigator.onLine) || form.method === "dialog" || form.hasAttribute("hx-post")) return;
+    const asked = answered === form;
+    answered = null;
+    if (asked || !silent) return;
+    if (form.method === "dialog" || form.hasAttribute("hx-post")) return;
     event.preventDefault();
     fetch("/glance").then((answer) => {
       if (answer.status >= 500) throw new Error(answer.status);
       silent = held = false;
       bar();
+      answered = form;
       form.requestSubmit(event.submitter);
     }).catch(() => { held = true; deaf(); });
   });
