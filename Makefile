@@ -66,7 +66,7 @@ package: .make/package  ## build the wheel and test it away from the sources
 	cd .make/away && ../package-env/bin/python -m pytest -q tests
 
 .PHONY: bench
-bench: .make/dev .make/servers  ## measure it all into docs/benchmarks.md, some twelve minutes
+bench: .make/dev .make/servers  ## measure it all into docs/benchmarks.md, some twenty minutes
 	$(ALONE) $(BIN)/python -m tests.bench --write
 
 .PHONY: pictures

@@ -1,6 +1,6 @@
 """Measures what is promised in docs/benchmarks.md: `python -m tests.bench [NAME...] [--write]`.
 
-Without a name everything is measured, in some twelve minutes. Tables go to standard output;
+Without a name everything is measured, in some twenty minutes. Tables go to standard output;
 `--write` puts them into docs/benchmarks.md instead of what stands there. It takes fixed ports and
 addresses: as root, run it in a network namespace of its own, as `make bench` does.
 """
