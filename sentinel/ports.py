@@ -266,6 +266,10 @@ class StateReader(Protocol):
         """The ids of all that fit, in the query's order."""
         ...
 
+    def agencies_with(self, entity: Entity) -> frozenset[AgencyId]:
+        """The agencies that have an alert in which this entity has part."""
+        ...
+
     def open_alert(self, agency: AgencyId | None, cause: CauseKey) -> Alert | None:
         """The alert of this cause that is not closed."""
         ...

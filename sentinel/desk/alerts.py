@@ -14,9 +14,6 @@ from sentinel.model.ids import AlertId
 from sentinel.ports import AlertOrder, AlertQuery, Related, StateReader
 
 RELATED_SHOWN = 5
-# Up to here the other agencies of an address are counted by reading its alerts; beyond, by asking
-# for each agency of the registry.
-RELATED_READ = 200
 
 
 class AlertDesk(Seat):
@@ -72,31 +69,14 @@ class AlertDesk(Seat):
 
 def _related(state: StateReader, alert: Alert, entity: Entity) -> Related:
     """What else an entity of this alert has part in."""
-    query = AlertQuery(entity=entity, order=AlertOrder.NEWEST, limit=RELATED_READ)
+    query = AlertQuery(entity=entity, order=AlertOrder.NEWEST, limit=RELATED_SHOWN + 1)
     if not entity.is_public:
-        here, unassigned = alert.agency, alert.agency is None
-        query = replace(query, agency=here, unassigned=unassigned, limit=RELATED_SHOWN + 1)
+        query = replace(query, agency=alert.agency, unassigned=alert.agency is None)
     total = state.count_alerts(query) - 1
     if total <= 0:
         return Related(entity=entity, total=0, agencies=0, newest=())
     others = [other for other in state.alerts(query) if other.id != alert.id]
+    elsewhere = state.agencies_with(entity) - {alert.agency} if entity.is_public else ()
     return Related(
-        entity=entity,
-        total=total,
-        agencies=_other_agencies(state, alert, query, total, others) if entity.is_public else 0,
-        newest=others[:RELATED_SHOWN],
+        entity=entity, total=total, agencies=len(elsewhere), newest=others[:RELATED_SHOWN]
     )
-
-
-def _other_agencies(
-    state: StateReader, alert: Alert, query: AlertQuery, total: int, others: Sequence[Alert]
-) -> int:
-    """How many agencies but the alert's own have it; the unassigned alerts are nobody's."""
-    agencies = {other.agency for other in others}
-    if total > len(others):
-        agencies |= {
-            agency
-            for agency in state.registry().agencies
-            if state.count_alerts(replace(query, agency=agency))
-        }
-    return len(agencies - {alert.agency, None})

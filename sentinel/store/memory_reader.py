@@ -9,6 +9,7 @@ from datetime import datetime
 from sentinel.errors import NotFound
 from sentinel.model.agency import Registry
 from sentinel.model.alert import Alert, AlertState
+from sentinel.model.entity import Entity
 from sentinel.model.ids import (
     AgencyId,
     AlertId,
@@ -73,6 +74,12 @@ class MemoryReader:
     def alert_ids(self, query: AlertQuery) -> Sequence[AlertId]:
         """See `ports.StateReader.alert_ids`. Raises ValueError as `alerts` does."""
         return [alert.id for alert in fitting_alerts(self._tables.alerts.values(), query)]
+
+    def agencies_with(self, entity: Entity) -> frozenset[AgencyId]:
+        """See `ports.StateReader.agencies_with`."""
+        query = AlertQuery(entity=entity)
+        fitting = fitting_alerts(self._tables.alerts.values(), query)
+        return frozenset(alert.agency for alert in fitting if alert.agency is not None)
 
     def open_alert(self, agency: AgencyId | None, cause: CauseKey) -> Alert | None:
         """See `ports.StateReader.open_alert`. With its history."""

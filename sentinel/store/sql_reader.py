@@ -11,11 +11,13 @@ from sqlalchemy import Connection, Executable, SelectBase, bindparam, select
 from sentinel.errors import NotFound
 from sentinel.model.agency import Agency, Registry
 from sentinel.model.alert import Alert, AlertEntry, AlertState
+from sentinel.model.entity import Entity
 from sentinel.model.ids import AgencyId, AlertId, CauseKey, Offset, WarningId
 from sentinel.model.source_mark import SourceMark
 from sentinel.model.warning import AgencyWarning, Delivery, WarningEntry, WarningState
 from sentinel.ports import AlertQuery, WarningQuery
 from sentinel.store.codec import value_of
+from sentinel.store.lookup import entity_key
 from sentinel.store.rows import (
     NOBODY,
     alert_entry_of,
@@ -31,6 +33,7 @@ from sentinel.store.schema import (
     WARNING_IS_NUMBERED,
     agencies,
     alert_entries,
+    alert_keys,
     alerts,
     deliveries,
     marks,
@@ -103,6 +106,16 @@ class SqlReader(SuppressionReader, JobReader, PeopleReader):
     def alert_ids(self, query: AlertQuery) -> Sequence[AlertId]:
         """See `ports.StateReader.alert_ids`."""
         return self._connection.execute(alert_ids_statement(self._wanted(query))).scalars().all()
+
+    def agencies_with(self, entity: Entity) -> frozenset[AgencyId]:
+        """See `ports.StateReader.agencies_with`."""
+        kind, value = entity_key(entity)
+        found = self._connection.execute(
+            select(alert_keys.c.agency)
+            .where(alert_keys.c.kind == kind, alert_keys.c.value == value)
+            .distinct()
+        ).scalars()
+        return frozenset(AgencyId(agency) for agency in found if agency != NOBODY)
 
     def open_alert(self, agency: AgencyId | None, cause: CauseKey) -> Alert | None:
         """See `ports.StateReader.open_alert`. With its history."""

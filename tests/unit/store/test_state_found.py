@@ -219,3 +219,17 @@ def test_counting_nobodys_alerts_of_an_agency_is_refused_too(look):
     for ask in (look.count_alerts, look.alert_ids):
         with pytest.raises(ValueError, match="leave one of the two out"):
             ask(query)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        (EntityKind.ADDRESS, "203.0.113.45", {"so-a"}),
+        (EntityKind.ADDRESS, "203.0.113.4", {"so-b"}),
+        (EntityKind.HOST, "203.0.113.4", set()),
+        (EntityKind.ADDRESS, "203.0.113.99", set()),
+    ],
+)
+def test_the_agencies_that_an_entity_was_met_at(look, kind, value, expected):
+    """Nobody's alerts are no agency's."""
+    assert expected == look.agencies_with(Entity(kind, value))
