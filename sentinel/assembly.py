@@ -17,8 +17,8 @@ from sentinel.collect.runner import Input
 from sentinel.desk import SocDesk, StoredEvents
 from sentinel.detect.engine import Engine
 from sentinel.detect.examples import ExampleReport, run_examples
-from sentinel.detect.load import EXAMPLES, RuleSet
-from sentinel.detect.load import load as parse_rules
+from sentinel.detect.sigma.load import EXAMPLES, RuleSet
+from sentinel.detect.sigma.load import load as parse_rules
 from sentinel.documents import SourceText, yaml_texts
 from sentinel.errors import SentinelError
 from sentinel.health import SourceBook

@@ -21,17 +21,17 @@ from typing import IO
 from sigma.processing.pipeline import ProcessingPipeline
 
 from sentinel.detect.engine import Engine
-from sentinel.detect.jsontext import Broken, Found, NotJson, records
-from sentinel.detect.load import load
-from sentinel.detect.native import TooDeep, flatten, is_windows, native_fields, time_of
-from sentinel.detect.public import pipeline_names, public_pipeline
+from sentinel.detect.sigma.load import load
+from sentinel.detect.sigma.public import pipeline_names, public_pipeline
 from sentinel.documents import SourceText, read_source, yaml_texts
 from sentinel.errors import Fault, InputError
+from sentinel.formats.jsontext import Broken, Found, NotJson, records
 from sentinel.model.detection import Detection
 from sentinel.model.event import Event, Fields, Value
 from sentinel.model.ids import EventId, InputName, Offset
 from sentinel.model.record import Record
 from sentinel.normalise.read import TIME_FROM_ARRIVAL, read
+from sentinel.normalise.windows.native import TooDeep, flatten, is_windows, native_fields, time_of
 
 FORMATS = ("auto", "json", "syslog", "access")
 LATER_FORMATS = ("evtx", "eve", "zeek", "cef", "auditd", "pcap")

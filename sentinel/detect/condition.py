@@ -1,8 +1,6 @@
-"""A rule's condition as a tree of ours: what pySigma parsed, reduced to what has a meaning.
+"""A rule's condition as a tree.
 
-    AllOf, AnyOf, Not  over  FieldAtom, NullAtom, ExistsAtom, ReferenceAtom, KeywordAtom
-
-A value whose meaning the engine cannot honour raises `NotHonoured`: such a rule is refused whole.
+AllOf, AnyOf, Not  over  FieldAtom, NullAtom, ExistsAtom, ReferenceAtom, KeywordAtom
 """
 
 from __future__ import annotations
@@ -10,56 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
-from sigma.conditions import (
-    ConditionAND,
-    ConditionFieldEqualsValueExpression,
-    ConditionItem,
-    ConditionNOT,
-    ConditionOR,
-    ConditionValueExpression,
-)
-from sigma.types import (
-    Placeholder,
-    SigmaBool,
-    SigmaCasedString,
-    SigmaCIDRExpression,
-    SigmaCompareExpression,
-    SigmaExists,
-    SigmaExpansion,
-    SigmaFieldReference,
-    SigmaNull,
-    SigmaNumber,
-    SigmaRegularExpression,
-    SigmaString,
-    SigmaTimestampPart,
-    SigmaType,
-    SpecialChars,
-)
-
-from sentinel.detect.values import (
-    BoolTest,
-    Case,
-    KeywordTest,
-    NetworkTest,
-    NumberTest,
-    Order,
-    OrderTest,
-    RegexError,
-    RegexTest,
-    Segment,
-    Single,
-    Test,
-    TextTest,
-    TimePart,
-    TimePartTest,
-    fold,
-)
-
-
-class NotHonoured(ValueError):  # noqa: N818 - reads as the sentence it is
-    """The rule means something the engine cannot do; the message says what, and a way out."""
+from sentinel.detect.values import Test
 
 
 class Place(Enum):
@@ -135,27 +85,6 @@ Atom = FieldAtom | NullAtom | ExistsAtom | ReferenceAtom | KeywordAtom
 Condition = AllOf | AnyOf | Not | Atom
 
 
-def read_condition(parsed: object) -> Condition:
-    """Turn pySigma's condition tree into ours.
-
-    Raises:
-        NotHonoured: something in it has no meaning here.
-    """
-    if isinstance(parsed, ConditionFieldEqualsValueExpression):
-        return _field_atoms(parsed.field, parsed.value)
-    if isinstance(parsed, ConditionValueExpression):
-        return _keyword_atoms(parsed.value)
-    if isinstance(parsed, ConditionItem):
-        parts = tuple(read_condition(part) for part in parsed.args)
-        if isinstance(parsed, ConditionNOT):
-            return Not(parts[0])
-        if isinstance(parsed, ConditionAND):
-            return AllOf(parts)
-        if isinstance(parsed, ConditionOR):
-            return AnyOf(parts)
-    raise NotHonoured(f"the condition holds something unknown ({type(parsed).__name__})")
-
-
 def rename(condition: Condition, name: Callable[[str], str]) -> Condition:
     """The same condition with each field's name replaced."""
     match condition:
@@ -180,106 +109,3 @@ def _rename_atom(atom: Atom, name: Callable[[str], str]) -> Atom:
             return ReferenceAtom(name(field), name(other), place)
         case KeywordAtom():
             return atom
-
-
-def _field_atoms(field: str, value: SigmaType) -> Condition:
-    match value:
-        case SigmaExpansion():
-            return AnyOf(tuple(_field_atoms(field, each) for each in value.values))
-        case SigmaNull():
-            return NullAtom(field)
-        case SigmaExists():
-            return ExistsAtom(field, value.exists)
-        case SigmaFieldReference():
-            return ReferenceAtom(field, value.field, _place(value))
-    return FieldAtom(field, _test(value))
-
-
-def _keyword_atoms(value: SigmaType) -> Condition:
-    match value:
-        case SigmaExpansion():
-            return AnyOf(tuple(_keyword_atoms(each) for each in value.values))
-        case SigmaString():
-            return KeywordAtom(KeywordTest(_anywhere(_text(value))))
-        case SigmaRegularExpression() | SigmaCIDRExpression():
-            return KeywordAtom(_test(value))
-        case SigmaNumber() if not isinstance(value, SigmaTimestampPart):
-            return KeywordAtom(_test(value))
-    kind = type(value).__name__.removeprefix("Sigma")
-    raise NotHonoured(
-        f"a keyword (a value without a field) cannot be a {kind}; "
-        "name a field, or put the word in quotes"
-    )
-
-
-def _test(value: SigmaType) -> Test:
-    make = _TESTS.get(type(value))
-    if make is None:
-        kind = type(value).__name__.removeprefix("Sigma")
-        raise NotHonoured(f"a value of the kind {kind} has no meaning here")
-    return make(value)
-
-
-def _text(value: SigmaString) -> TextTest:
-    case = Case.KEPT if isinstance(value, SigmaCasedString) else Case.IGNORED
-    segments: list[list[str | Single]] = [[]]
-    for part in value.s:
-        if isinstance(part, Placeholder):
-            raise NotHonoured(
-                f"the placeholder %{part.name}% has no values here: "
-                "placeholders (`expand`) are not supported yet"
-            )
-        if part is SpecialChars.WILDCARD_MULTI:
-            segments.append([])
-        elif part is SpecialChars.WILDCARD_SINGLE:
-            segments[-1].append(Single.CHARACTER)
-        elif isinstance(part, str):
-            segments[-1].append(part if case is Case.KEPT else fold(part))
-    return TextTest(tuple(Segment(tuple(pieces)) for pieces in segments), case)
-
-
-def _anywhere(test: TextTest) -> TextTest:
-    empty = Segment(())
-    return TextTest((empty, *test.segments, empty), test.case)
-
-
-def _regex(value: SigmaRegularExpression) -> RegexTest:
-    if value.contains_placeholder():
-        raise NotHonoured("placeholders (`expand`) are not supported yet")
-    letters = "".join(sorted(value.sigma_to_re_flag[flag] for flag in value.flags))
-    try:
-        return RegexTest(value.regexp.to_plain(), letters)
-    except RegexError as cause:
-        raise NotHonoured(f"this regular expression cannot be used: {cause}") from cause
-
-
-def _order(value: SigmaCompareExpression) -> Test:
-    order = Order(value.op.name.lower())
-    if isinstance(value.number, SigmaTimestampPart):
-        part = TimePart(value.number.timestamp_part.name.lower())
-        return TimePartTest(part, order, value.number.number)
-    return OrderTest(order, value.number.number)
-
-
-def _time_part(value: SigmaTimestampPart) -> TimePartTest:
-    return TimePartTest(TimePart(value.timestamp_part.name.lower()), Order.EQ, value.number)
-
-
-def _place(value: SigmaFieldReference) -> Place:
-    if value.starts_with and value.ends_with:
-        return Place.ANYWHERE
-    if value.starts_with:
-        return Place.START
-    return Place.END if value.ends_with else Place.WHOLE
-
-
-_TESTS: dict[type[SigmaType], Callable[[Any], Test]] = {
-    SigmaString: _text,
-    SigmaCasedString: _text,
-    SigmaNumber: lambda value: NumberTest(value.number),
-    SigmaBool: lambda value: BoolTest(value.boolean),
-    SigmaRegularExpression: _regex,
-    SigmaCIDRExpression: lambda value: NetworkTest(value.network),
-    SigmaCompareExpression: _order,
-    SigmaTimestampPart: _time_part,
-}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sentinel.detect.correlate import Correlator
+from sentinel.detect.correlate.correlator import Correlator
 from sentinel.detect.reference import Hits, evaluate
 from sentinel.detect.route import Router, Source, source_of
 from sentinel.detect.ruleset import Output, Rule, RuleSet

@@ -25,8 +25,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sentinel.detect.engine import Engine
-from sentinel.detect.load import EXAMPLES, load
 from sentinel.detect.ruleset import Output, RuleSet
+from sentinel.detect.sigma.load import EXAMPLES, load
 from sentinel.documents import Document, SourceText, parse, read
 from sentinel.errors import Fault, InputError, RuleError
 from sentinel.model.detection import Detection

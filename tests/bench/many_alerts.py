@@ -12,7 +12,7 @@ from hashlib import sha256
 from ipaddress import ip_network
 from random import Random
 
-from sentinel.detect.load import load
+from sentinel.detect.sigma.load import load
 from sentinel.documents.source import yaml_texts
 from sentinel.model.agency import Agency, Source
 from sentinel.model.alert import (

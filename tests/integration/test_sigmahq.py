@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from sentinel.batch import DetectRequest, Summary, detect
-from sentinel.detect.load import load
+from sentinel.detect.sigma.load import load
 from sentinel.documents import yaml_texts
 from tests.testdata import data_folder
 

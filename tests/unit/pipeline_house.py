@@ -2,7 +2,7 @@
 
 from sentinel.desk import Issuing
 from sentinel.detect.engine import Engine
-from sentinel.detect.load import load
+from sentinel.detect.sigma.load import load
 from sentinel.documents import SourceText
 from sentinel.journal.memory import MemoryJournal
 from sentinel.model.ids import AgencyId

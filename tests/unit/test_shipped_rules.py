@@ -9,7 +9,7 @@ import yaml
 
 from sentinel.detect.engine import Engine
 from sentinel.detect.examples import Outcome, run_examples
-from sentinel.detect.load import load
+from sentinel.detect.sigma.load import load
 from sentinel.detect.values import RegexTest
 from sentinel.documents import yaml_texts
 from sentinel.model.ids import EventId, Offset

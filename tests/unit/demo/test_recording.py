@@ -8,7 +8,7 @@ import pytest
 from sentinel.demo.incident import load_incident
 from sentinel.demo.place import shipped_text
 from sentinel.demo.tour import SCANNER_RULE
-from sentinel.detect.load import load
+from sentinel.detect.sigma.load import load
 from sentinel.documents import yaml_texts
 from sentinel.model.agency import Release
 from sentinel.model.record import Received

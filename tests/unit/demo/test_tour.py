@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from sentinel.demo.tour import SCANNER_RULE, tour
-from sentinel.detect.load import load
+from sentinel.detect.sigma.load import load
 from sentinel.documents import yaml_texts
 from sentinel.i18n import texts
 from sentinel.model.text import Language

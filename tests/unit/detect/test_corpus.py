@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from sentinel.detect.engine import Engine
-from sentinel.detect.load import load
+from sentinel.detect.sigma.load import load
 from sentinel.documents import SourceText
 from sentinel.model.ids import AgencyId, EventId
 from tests.samples import NOON, an_event

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sentinel.detect import values
 from sentinel.detect.engine import REST, Engine
-from sentinel.detect.load import load
+from sentinel.detect.sigma.load import load
 from sentinel.documents import SourceText
 from tests.samples import NOON, an_event
 

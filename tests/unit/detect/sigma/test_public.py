@@ -2,7 +2,7 @@
 
 import pytest
 
-from sentinel.detect.public import pipeline_names, public_pipeline
+from sentinel.detect.sigma.public import pipeline_names, public_pipeline
 
 
 def test_the_extra_brings_pipelines():

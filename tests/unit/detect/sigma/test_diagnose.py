@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yaml import safe_dump
 
-from sentinel.detect.load import load
+from sentinel.detect.sigma.load import load
 from sentinel.documents import SourceText
 
 RULE = """title: Case

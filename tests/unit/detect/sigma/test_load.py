@@ -1,7 +1,7 @@
 """From files to rules that run."""
 
-from sentinel.detect.load import load
 from sentinel.detect.ruleset import Output
+from sentinel.detect.sigma.load import load
 from sentinel.documents import SourceText
 from sentinel.errors import Fault
 

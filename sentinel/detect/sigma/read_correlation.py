@@ -14,10 +14,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule
 from sigma.processing.pipeline import ProcessingPipeline
 
-from sentinel.detect.card import canonical, make_card, read_extras
-from sentinel.detect.diagnose import PYSIGMA_ERRORS, fault, sigma_fault
-from sentinel.detect.read_rule import fingerprint
 from sentinel.detect.ruleset import Correlation, Kind, Rule
+from sentinel.detect.sigma.card import canonical, make_card, read_extras
+from sentinel.detect.sigma.diagnose import PYSIGMA_ERRORS, fault, sigma_fault
+from sentinel.detect.sigma.read_rule import fingerprint
 from sentinel.detect.values import Order
 from sentinel.documents import Allowed, Document, read
 from sentinel.errors import Fault

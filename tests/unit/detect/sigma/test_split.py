@@ -1,7 +1,7 @@
 """One file, several documents, every line in its place."""
 
-from sentinel.detect import split as module
-from sentinel.detect.split import split
+from sentinel.detect.sigma import split as module
+from sentinel.detect.sigma.split import split
 from sentinel.documents import SourceText
 
 

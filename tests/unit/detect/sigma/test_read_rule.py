@@ -5,8 +5,8 @@ from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
 from sigma.processing.transformations import FieldMappingTransformation
 
 from sentinel.detect.condition import FieldAtom
-from sentinel.detect.load import load
-from sentinel.detect.read_rule import fingerprint
+from sentinel.detect.sigma.load import load
+from sentinel.detect.sigma.read_rule import fingerprint
 from sentinel.documents import SourceText
 
 RULE = """title: Case

@@ -12,11 +12,12 @@ from sigma.processing.pipeline import ProcessingPipeline
 from sigma.rule import SigmaDetections, SigmaRule, SigmaStatus
 
 from sentinel.detect.bind import bind
-from sentinel.detect.card import make_card, read_extras
-from sentinel.detect.condition import AnyOf, Condition, NotHonoured, read_condition, rename
-from sentinel.detect.diagnose import PYSIGMA_ERRORS, detection_faults, fault, sigma_fault
-from sentinel.detect.mend import mend, respell
+from sentinel.detect.condition import AnyOf, Condition, rename
 from sentinel.detect.ruleset import Logsource, Rule
+from sentinel.detect.sigma.card import make_card, read_extras
+from sentinel.detect.sigma.diagnose import PYSIGMA_ERRORS, detection_faults, fault, sigma_fault
+from sentinel.detect.sigma.mend import mend, respell
+from sentinel.detect.sigma.read_condition import NotHonoured, read_condition
 from sentinel.documents import Document
 from sentinel.errors import Fault
 

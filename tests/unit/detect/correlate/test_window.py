@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.detect import window as module
+from sentinel.detect.correlate import window as module
+from sentinel.detect.correlate.window import Counted, Window, memory, micros, moment
 from sentinel.detect.ruleset import Kind
 from sentinel.detect.values import Order
-from sentinel.detect.window import Counted, Window, memory, micros, moment
 from tests.samples import NOON
 
 SECOND = 1_000_000

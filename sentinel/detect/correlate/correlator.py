@@ -12,11 +12,11 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from sentinel.detect.bind import bound_name
+from sentinel.detect.correlate.window import Counted, Window, memory, micros, moment
 from sentinel.detect.reference import values
 from sentinel.detect.route import Source
 from sentinel.detect.ruleset import Correlation, Kind, Rule
 from sentinel.detect.values import as_text, fold
-from sentinel.detect.window import Counted, Window, memory, micros, moment
 from sentinel.model.detection import Detection
 from sentinel.model.event import Event, Value
 from sentinel.model.ids import RuleId

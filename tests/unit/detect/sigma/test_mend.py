@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sigma.rule import SigmaDetections
 from sigma.types import SigmaCasedString, SigmaExpansion
 
-from sentinel.detect.mend import mend, respell
+from sentinel.detect.sigma.mend import mend, respell
 
 TEXTS = st.text(alphabet="abđé ", min_size=3, max_size=12)
 

@@ -15,8 +15,8 @@ from sigma.exceptions import SigmaError
 from sigma.modifiers import modifier_mapping
 from sigma.rule import SigmaDetectionItem, SigmaLevel, SigmaStatus
 
-from sentinel.detect.card import place_of
-from sentinel.detect.mend import respell
+from sentinel.detect.sigma.card import place_of
+from sentinel.detect.sigma.mend import respell
 from sentinel.documents import Document, Where
 from sentinel.errors import Fault
 

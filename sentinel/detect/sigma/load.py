@@ -13,12 +13,12 @@ from typing import Any
 
 from sigma.processing.pipeline import ProcessingPipeline
 
-from sentinel.detect.card import canonical
-from sentinel.detect.diagnose import fault
-from sentinel.detect.read_correlation import Draft, Wish, finish, read_correlation
-from sentinel.detect.read_rule import read_rule
 from sentinel.detect.ruleset import Correlation, Output, Rule, RuleSet
-from sentinel.detect.split import split
+from sentinel.detect.sigma.card import canonical
+from sentinel.detect.sigma.diagnose import fault
+from sentinel.detect.sigma.read_correlation import Draft, Wish, finish, read_correlation
+from sentinel.detect.sigma.read_rule import read_rule
+from sentinel.detect.sigma.split import split
 from sentinel.documents import Document, SourceText
 from sentinel.errors import Fault
 from sentinel.model.ids import RuleId

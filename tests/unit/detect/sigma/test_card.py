@@ -2,8 +2,8 @@
 
 import pytest
 
-from sentinel.detect.card import canonical
-from sentinel.detect.load import load
+from sentinel.detect.sigma.card import canonical
+from sentinel.detect.sigma.load import load
 from sentinel.documents import SourceText
 from sentinel.model.rule import Advice, Confidence
 from sentinel.model.severity import Severity

@@ -3,9 +3,9 @@
 from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
 from sigma.processing.transformations import FieldMappingTransformation
 
-from sentinel.detect.load import load
-from sentinel.detect.read_correlation import MAX_COUNT
 from sentinel.detect.ruleset import Kind
+from sentinel.detect.sigma.load import load
+from sentinel.detect.sigma.read_correlation import MAX_COUNT
 from sentinel.detect.values import Order
 from sentinel.documents import SourceText
 

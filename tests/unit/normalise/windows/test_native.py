@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.detect.native import TooDeep, flatten, is_windows, native_fields, time_of
+from sentinel.normalise.windows.native import TooDeep, flatten, is_windows, native_fields, time_of
 
 EVENT = {
     "Event": {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.detect.jsontext import Broken, Found, NotJson, records
+from sentinel.formats.jsontext import Broken, Found, NotJson, records
 
 OBJECTS = st.lists(
     st.dictionaries(st.text(max_size=3), st.one_of(st.integers(), st.text(max_size=4))),

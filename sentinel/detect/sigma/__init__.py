@@ -1,0 +1,1 @@
+"""From files to rules that run, by pySigma; nothing outside of this folder needs it."""

@@ -1,0 +1,1 @@
+"""Files as they come: which records are in them."""

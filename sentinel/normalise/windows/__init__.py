@@ -1,0 +1,1 @@
+"""Windows events, by whichever program they were written down."""
