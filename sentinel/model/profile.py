@@ -1,0 +1,63 @@
+"""What detection costs: where the time of an event goes, which rules are dear, what is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sentinel.model.ids import RuleId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCost:
+    """Time spent in one step; `seconds` were measured over `events` (a sample of all)."""
+
+    name: str
+    seconds: float
+    events: int
+
+    @property
+    def microseconds(self) -> float:
+        """The mean for one event; 0 before there was one."""
+        return self.seconds / self.events * 1e6 if self.events else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCost:
+    """One rule: how often it was looked at closely, how often it was met, and the time of that."""
+
+    rule: RuleId
+    title: str
+    place: str
+    looked_at: int
+    met: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryRate:
+    """One bounded memory: how often it had the answer, and how full it is."""
+
+    name: str
+    asked: int
+    known: int
+    size: int
+    most: int
+
+    @property
+    def rate(self) -> float:
+        """The share of questions it had the answer to, 0 to 1."""
+        return self.known / self.asked if self.asked else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionProfile:
+    """All of it, since the engine was made. `rules` are the dearest, the dearest first.
+
+    `resting` are rules that are switched off for a while, each with the reason in a sentence.
+    """
+
+    events: int = 0
+    steps: tuple[StepCost, ...] = ()
+    rules: tuple[RuleCost, ...] = ()
+    memories: tuple[MemoryRate, ...] = ()
+    resting: tuple[tuple[RuleId, str], ...] = ()
