@@ -1,4 +1,4 @@
-"""What detection costs: where the time of an event goes, which rules are dear, what is remembered."""
+"""What detection costs: where its time goes, which rules are dear, what is remembered."""
 
 from __future__ import annotations
 
