@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sigma.processing.pipeline import ProcessingPipeline
 
-from sentinel.detect.ruleset import Correlation, Output, Rule, RuleSet
+from sentinel.detect.ruleset import Output, Rule, RuleSet
 from sentinel.detect.sigma.card import canonical
 from sentinel.detect.sigma.diagnose import fault
-from sentinel.detect.sigma.read_correlation import Draft, Wish, finish, read_correlation
+from sentinel.detect.sigma.link import Known, link, silent_rules
+from sentinel.detect.sigma.read_correlation import Draft, Wish, read_correlation
 from sentinel.detect.sigma.read_rule import read_rule
 from sentinel.detect.sigma.split import split
 from sentinel.documents import Document, SourceText
 from sentinel.errors import Fault
-from sentinel.model.ids import RuleId
 
 __all__ = ["RuleSet", "load"]
 
@@ -54,8 +54,10 @@ def load(texts: Iterable[SourceText], pipeline: ProcessingPipeline | None = None
         for source in texts:
             if not source.path.endswith(EXAMPLES):
                 _read_file(source, loading)
-    correlations = _finish(loading)
-    silent = _only_for_correlations(loading)
+    known = Known(rules=loading.rules, names=loading.names, kinds=loading.kinds)
+    correlations, faults = link(loading.drafts, known)
+    loading.faults += faults
+    silent = silent_rules(loading.wishes, loading.rules)
     return RuleSet(
         rules=tuple(
             replace(rule, output=Output.CORRELATIONS_ONLY) if rule.card.id in silent else rule
@@ -120,71 +122,3 @@ def _is_new(document: Document, data: dict[str, Any], loading: _Loading) -> bool
     message = f"this {key} stands at {first} already; the rule there runs, this one does not"
     loading.faults.append(fault(document, (key,), message, "an id of its own for each rule"))
     return False
-
-
-def _finish(loading: _Loading) -> tuple[Correlation, ...]:
-    by_reference = _by_reference(loading.rules)
-    correlations = []
-    for draft in loading.drafts:
-        faults = [
-            found
-            for where, reference in _references(draft)
-            if (found := _reference_fault(draft, where, reference, by_reference, loading))
-        ]
-        loading.faults += faults
-        if not faults:
-            correlations.append(finish(draft, by_reference))
-    return tuple(correlations)
-
-
-def _references(draft: Draft) -> Iterable[tuple[tuple[str | int, ...], str]]:
-    """Every reference to a rule, with its way down."""
-    for index, reference in enumerate(draft.section.rules):
-        yield ("correlation", "rules", index), reference
-    for alias, names in draft.section.aliases.items():
-        for reference in names:
-            yield ("correlation", "aliases", alias, reference), canonical(reference)
-
-
-def _reference_fault(
-    draft: Draft,
-    where: tuple[str | int, ...],
-    reference: str,
-    rules: Mapping[str, Rule],
-    loading: _Loading,
-) -> Fault | None:
-    if loading.names[reference] > 1:
-        message = f"{loading.names[reference]} rules have the name {reference!r}"
-        return fault(draft.document, where, message, "the id of the rule that is meant")
-    if reference in rules:
-        if where[1] == "aliases" and reference not in draft.section.rules:
-            return fault(draft.document, where, "this rule is not among `rules`")
-        return None
-    kind = loading.kinds.get(reference)
-    if kind == "correlation":
-        message = "correlations over correlations are not supported yet"
-    elif kind == "rule":
-        message = f"the rule {reference!r} was refused, so this correlation cannot run"
-    else:
-        message = f"there is no rule with the id or name {reference!r}"
-    return fault(draft.document, where, message)
-
-
-def _by_reference(rules: Sequence[Rule]) -> dict[str, Rule]:
-    found = {rule.name: rule for rule in rules if rule.name}
-    return found | {str(rule.card.id): rule for rule in rules}
-
-
-def _only_for_correlations(loading: _Loading) -> set[RuleId]:
-    """Rules whose own hits are no detections (Sigma correlations 2.1, "Generate").
-
-    A refused correlation counts too: its rules must not become noise because it has a fault. One
-    correlation that says `generate: true` is enough to keep a rule's own hits.
-    """
-    by_reference = _by_reference(loading.rules)
-    silent: set[RuleId] = set()
-    loud: set[RuleId] = set()
-    for wish in loading.wishes:
-        found = {by_reference[name].card.id for name in wish.rules if name in by_reference}
-        (loud if wish.generate else silent).update(found)
-    return silent - loud
