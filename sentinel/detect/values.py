@@ -7,6 +7,7 @@ Everything here looks at a single scalar that is there (never None); fields, lis
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -183,14 +184,25 @@ class RegexTest:
 
     pattern: str
     flags: str = ""
-    compiled: Any = field(init=False, repr=False, compare=False)
+    _compiled: Any = field(init=False, default=None, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        options = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL}
-        flags = regex.VERSION0
-        for letter in self.flags:
-            flags |= options[letter]
-        object.__setattr__(self, "compiled", regex.compile(self.pattern, flags))
+    @property
+    def compiled(self) -> Any:  # noqa: ANN401 - `regex` ships no types
+        """The compiled expression. Made when it is first asked for: a start needs few of them.
+
+        Raises:
+            RegexError: it is none.
+        """
+        if self._compiled is None:
+            options = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL}
+            flags = regex.VERSION0
+            for letter in self.flags:
+                flags |= options[letter]
+            with warnings.catch_warnings():
+                # `regex` muses about expressions ("possible nested set"); they are used as written.
+                warnings.simplefilter("ignore")
+                object.__setattr__(self, "_compiled", regex.compile(self.pattern, flags))
+        return self._compiled
 
     def holds(self, value: Scalar) -> bool:
         """The expression is found.

@@ -156,10 +156,12 @@ def _regex(value: SigmaRegularExpression) -> RegexTest:
     if value.contains_placeholder():
         raise NotHonoured("placeholders (`expand`) are not supported yet")
     letters = "".join(sorted(value.sigma_to_re_flag[flag] for flag in value.flags))
+    test = RegexTest(value.regexp.to_plain(), letters)
     try:
-        return RegexTest(value.regexp.to_plain(), letters)
+        _ = test.compiled
     except RegexError as cause:
         raise NotHonoured(f"this regular expression cannot be used: {cause}") from cause
+    return test
 
 
 def _order(value: SigmaCompareExpression) -> Test:

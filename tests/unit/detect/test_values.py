@@ -95,6 +95,17 @@ def test_a_regular_expression_that_takes_too_long_is_stopped(monkeypatch):
         test.holds("a" * 200)
 
 
+def test_a_regular_expression_is_compiled_once():
+    """When it is first asked for, and never again; one that is none says so then."""
+    test = RegexTest("a[b", "i")
+
+    with pytest.raises(values.RegexError):
+        _ = test.compiled
+    assert RegexTest("ab", "i").compiled.flags & values.regex.IGNORECASE
+    test = RegexTest("ab")
+    assert test.compiled is test.compiled
+
+
 def test_an_ipv6_network_of_mapped_addresses_holds_them():
     """Both spellings of an address are looked for in a network."""
     test = NetworkTest(ip_network("::ffff:0:0/96"))
