@@ -14,6 +14,7 @@ from sentinel.detect.values import REGEX_SECONDS
 from sentinel.model.detection import Detection
 from sentinel.model.event import Event
 from sentinel.model.ids import RuleId
+from sentinel.model.profile import DetectionProfile, Resting
 from sentinel.model.rule import RuleCard
 
 # How long a rule is left out after an expression of it took too long. Who writes the line chose
@@ -25,6 +26,7 @@ REST = timedelta(minutes=1)
 class _Rest:
     """`since` is the arrival of the event that took too long, the `times`-th one."""
 
+    card: RuleCard
     since: datetime
     times: int
     sentence: str
@@ -42,6 +44,7 @@ class Engine:
         self._router = Router(ruleset.rules)
         self._correlator = Correlator(ruleset.correlations, windows or {})
         self._rests: dict[RuleId, _Rest] = {}
+        self._events = 0
 
     @property
     def cards(self) -> Sequence[RuleCard]:
@@ -58,8 +61,16 @@ class Engine:
         """Kept windows that could not be used, each with the reason in a sentence."""
         return self._correlator.dropped
 
+    def profile(self) -> DetectionProfile:
+        """What detection has cost so far; any thread may ask."""
+        return DetectionProfile(
+            events=self._events,
+            resting=tuple(_resting(rest) for rest in list(self._rests.values())),
+        )
+
     def match(self, event: Event) -> list[Detection]:
         """What the rules say of this event, in the order of the rules, then the correlations."""
+        self._events += 1
         source = source_of(event.fields)
         met: list[tuple[Rule, Hits]] = []
         for rule in self._router.rules_for(source):
@@ -87,6 +98,7 @@ class Engine:
         except TimeoutError:
             times = 1 if rest is None else rest.times + 1
             self._rests[rule.card.id] = _Rest(
+                rule.card,
                 event.received,
                 times,
                 f"{rule.card.place}: rule {rule.card.title!r} is left out for "
@@ -94,6 +106,17 @@ class Engine:
                 f"{REGEX_SECONDS:g} s ({times} times, the last on event {event.id}); simplify it",
             )
             return None
+
+
+def _resting(rest: _Rest) -> Resting:
+    return Resting(
+        rule=rest.card.id,
+        title=rest.card.title,
+        why=rest.sentence,
+        since=rest.since,
+        until=rest.since + REST,
+        times=rest.times,
+    )
 
 
 def _detection(rule: Rule, hits: Hits, event: Event) -> Detection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sentinel.model.ids import RuleId
 
@@ -50,14 +51,33 @@ class MemoryRate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """A rule that was left out for a while, the `times`-th time; `why` is a sentence.
+
+    What arrived from `since` on and before `until` was not held against it.
+    """
+
+    rule: RuleId
+    title: str
+    why: str
+    since: datetime
+    until: datetime
+    times: int = 1
+
+    def holds(self, at: datetime) -> bool:
+        """Whether what arrives at this time is not held against the rule."""
+        return self.since <= at < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionProfile:
     """All of it, since the engine was made. `rules` are the dearest, the dearest first.
 
-    `resting` are rules that are switched off for a while, each with the reason in a sentence.
+    `resting` are the rules that were left out for a while, also those that are back.
     """
 
     events: int = 0
     steps: tuple[StepCost, ...] = ()
     rules: tuple[RuleCost, ...] = ()
     memories: tuple[MemoryRate, ...] = ()
-    resting: tuple[tuple[RuleId, str], ...] = ()
+    resting: tuple[Resting, ...] = ()

@@ -80,3 +80,20 @@ def test_a_rule_that_takes_too_long_rests_loudly_and_comes_back(monkeypatch):
     assert _titles(engine, later) == ["slow", "first"]
     assert _titles(engine, replace(event, received=NOON + REST)) == ["first"]
     assert "2 times" in engine.rested["33333333-3333-4333-8333-333333333333"]
+
+
+def test_the_profile_says_what_rests_since_when_and_until_when(monkeypatch):
+    """A rest that is over is still told: what came meanwhile was not held against the rule."""
+    monkeypatch.setattr(values, "REGEX_SECONDS", 0.05)
+    engine = _engine(SLOW, FIRST)
+    before = engine.profile()
+    engine.match(an_event(fields={"message": "a" * 200}))
+    engine.match(replace(an_event(2), received=NOON + REST))
+
+    profile = engine.profile()
+
+    (rest,) = profile.resting
+    assert (before.events, before.resting, profile.events) == (0, (), 2)
+    assert (rest.rule, rest.title) == ("33333333-3333-4333-8333-333333333333", "slow")
+    assert (rest.since, rest.until, rest.times) == (NOON, NOON + REST, 1)
+    assert rest.why == engine.rested[rest.rule]

@@ -1,6 +1,10 @@
 """What detection costs, as values."""
 
-from sentinel.model.profile import MemoryRate, StepCost
+from datetime import timedelta
+
+from sentinel.model.ids import RuleId
+from sentinel.model.profile import MemoryRate, Resting, StepCost
+from tests.samples import NOON
 
 
 def test_a_step_says_its_mean():
@@ -13,3 +17,13 @@ def test_a_memory_says_how_often_it_knew():
     """Three of four; nothing before anybody asked."""
     assert MemoryRate(name="values", asked=4, known=3, size=1, most=9).rate == 0.75
     assert MemoryRate(name="values", asked=0, known=0, size=0, most=9).rate == 0.0
+
+
+def test_a_rest_has_a_beginning_and_an_end():
+    """What arrives at its end is held against the rule again."""
+    minute = timedelta(minutes=1)
+    rest = Resting(rule=RuleId("r"), title="slow", why="why", since=NOON, until=NOON + minute)
+
+    times = [NOON - minute, NOON, NOON + minute / 2, NOON + minute]
+
+    assert [rest.holds(at) for at in times] == [False, True, True, False]
