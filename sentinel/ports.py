@@ -36,6 +36,7 @@ from sentinel.model.ids import (
 )
 from sentinel.model.job import AlertAction, Job, JobItem
 from sentinel.model.person import LoginSession, Person, PersonRole, Preferences
+from sentinel.model.profile import DetectionProfile, Resting
 from sentinel.model.record import Record
 from sentinel.model.source_mark import SourceMark
 from sentinel.model.suppression import Hidden, Scope, Suppression
@@ -296,6 +297,10 @@ class StateReader(Protocol):
 
     def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
         """Copies queued, or found "attempting" after a crash, whose time has come; oldest first."""
+        ...
+
+    def count_pending(self) -> int:
+        """How many copies have not left yet, whether or not their time has come."""
         ...
 
     def windows(self) -> Mapping[str, bytes]:
@@ -816,6 +821,33 @@ class ServiceStatus:
     rules: int
     rules_refused: Sequence[str]
     sources: Sequence[SourceStatus] = ()
+    rules_resting: Sequence[Resting] = ()  # now: what arrives is not held against them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """One counter of the meter, since the service started. `labels` by name."""
+
+    name: str
+    labels: Mapping[str, str]
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What monitoring asks for besides the status. Sizes are of all files of a folder, in bytes.
+
+    `journal_records` is the number of the newest record; `outbox` the letters that have not left;
+    `windows_dropped` the kept windows of correlations that could not be taken up at the start.
+    """
+
+    counts: Sequence[Count]
+    journal_records: int
+    journal_bytes: int
+    store_records: int  # through which record events are on disk
+    store_bytes: int
+    outbox: int
+    windows_dropped: int
 
 
 class Health(Protocol):
@@ -823,4 +855,12 @@ class Health(Protocol):
 
     def status(self) -> ServiceStatus:
         """The service at a glance."""
+        ...
+
+    def profile(self) -> DetectionProfile:
+        """What detection costs, the way of an event before and behind it included."""
+        ...
+
+    def measures(self) -> Measures:
+        """Counters and sizes, looked up now."""
         ...

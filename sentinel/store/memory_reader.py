@@ -127,15 +127,13 @@ class MemoryReader:
 
     def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
         """See `ports.StateReader.due_deliveries`. Copies of a cancelled warning never are."""
-        due = [
-            delivery
-            for delivery in self._tables.deliveries()
-            if delivery.state in _PENDING
-            and delivery.due <= now
-            and self._tables.warnings[delivery.warning].state is not WarningState.CANCELLED
-        ]
+        due = [delivery for delivery in self._pending() if delivery.due <= now]
         due.sort(key=lambda delivery: (delivery.due, delivery.warning, delivery.contact))
         return due[:limit]
+
+    def count_pending(self) -> int:
+        """See `ports.StateReader.count_pending`. Copies of a cancelled warning never are."""
+        return len(self._pending())
 
     def windows(self) -> Mapping[str, bytes]:
         """See `ports.StateReader.windows`."""
@@ -198,6 +196,14 @@ class MemoryReader:
         """See `ports.StateReader.source_marks`."""
         marks = self._tables.source_marks.values()
         return sorted(marks, key=lambda mark: (mark.source or "", mark.agency or ""))
+
+    def _pending(self) -> list[Delivery]:
+        return [
+            delivery
+            for delivery in self._tables.deliveries()
+            if delivery.state in _PENDING
+            and self._tables.warnings[delivery.warning].state is not WarningState.CANCELLED
+        ]
 
     def _of_cause(self, agency: AgencyId | None, cause: CauseKey) -> Iterator[Alert]:
         for alert in self._tables.alerts.values():

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Executable, SelectBase, bindparam, select
+from sqlalchemy import Connection, Executable, SelectBase, bindparam, func, select
 
 from sentinel.errors import NotFound
 from sentinel.model.agency import Agency, Registry
@@ -158,6 +158,16 @@ class SqlReader(SuppressionReader, JobReader, PeopleReader):
     def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
         """See `ports.StateReader.due_deliveries`. Copies of a cancelled warning never are."""
         return self._deliveries(due_statement(now, limit))
+
+    def count_pending(self) -> int:
+        """See `ports.StateReader.count_pending`. Copies of a cancelled warning never are."""
+        statement = (
+            select(func.count())
+            .select_from(deliveries)
+            .join(warnings, warnings.c.id == deliveries.c.warning)
+            .where(DELIVERY_IS_PENDING, warnings.c.state != WarningState.CANCELLED)
+        )
+        return self._connection.execute(statement).scalar_one()
 
     def windows(self) -> Mapping[str, bytes]:
         """See `ports.StateReader.windows`."""

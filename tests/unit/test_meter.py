@@ -1,8 +1,11 @@
-"""Counters a person can look at."""
+"""What happened, counted, and how long it took."""
 
+from itertools import count
 from threading import Thread
 
-from sentinel.meter import Counters
+from sentinel.meter import Counters, Stopwatch
+from sentinel.model.profile import StepCost
+from sentinel.ports import Count
 
 
 def test_counters_add_up_by_name_and_labels_from_several_threads():
@@ -21,3 +24,35 @@ def test_counters_add_up_by_name_and_labels_from_several_threads():
         thread.join()
 
     assert meter.read() == {"dropped": 4000, 'events{source="a"}': 2000}
+
+
+def test_a_counter_keeps_its_labels_apart():
+    """A label may hold what a line of text would end at."""
+    meter = Counters()
+    meter.count("dropped", 3, why='"full",{x="y"}', input="in")
+
+    assert meter.counts() == [
+        Count(name="dropped", labels={"input": "in", "why": '"full",{x="y"}'}, amount=3)
+    ]
+
+
+def test_the_steps_of_a_lap_follow_each_other():
+    """Each begins where the last one ended; laps add up."""
+    watch = Stopwatch(count().__next__)
+    for _ in range(2):
+        lap = watch.lap()
+        lap.ends("read", 10)
+        lap.ends("store", 10)
+
+    assert watch.costs() == (
+        StepCost(name="read", seconds=2, events=20),
+        StepCost(name="store", seconds=2, events=20),
+    )
+
+
+def test_a_step_that_breaks_off_is_not_counted():
+    """What was not done has no cost an event."""
+    watch = Stopwatch(count().__next__)
+    watch.lap()
+
+    assert watch.costs() == ()

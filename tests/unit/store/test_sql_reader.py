@@ -183,6 +183,12 @@ def test_due_deliveries_come_off_their_index_in_order(connection):
     assert not any("TEMP B-TREE" in step for step in steps)
 
 
+def test_pending_deliveries_are_counted_in_their_index(connection):
+    """A long history of accepted ones is not read."""
+    ((first, *_),) = plans(connection, lambda reader: reader.count_pending())
+    assert first.endswith("deliveries USING INDEX deliveries_pending")
+
+
 def test_the_open_alert_of_a_cause_is_one_step_away(connection):
     """However often the cause was closed before."""
     first, *_ = plans(connection, lambda reader: reader.open_alert("so-a", "cause"))

@@ -74,7 +74,7 @@ class Agreement(RuleBasedStateMachine):
 
     @rule(now=times, limit=limits)
     def list_due(self, now, limit):
-        self.agree(("due_deliveries", now, limit))
+        self.agree(("due_deliveries", now, limit), ("count_pending",))
 
     @rule(agency=owners, cause=causes)
     def look_up_cause(self, agency, cause):

@@ -166,4 +166,6 @@ def test_due_deliveries_are_those_whose_time_has_come(state):
     )
     with state.reading() as look:
         found = [[copy.warning for copy in look.due_deliveries(NOON, limit)] for limit in (10, 2)]
+        pending = look.count_pending()
     assert found == [["crashed", "before", "now"], ["crashed", "before"]]
+    assert pending == 4  # "later" has not left either
