@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sentinel.detect.correlate.correlator import Correlator
 from sentinel.detect.reference import Hits, evaluate
-from sentinel.detect.route import Router, Source, source_of
+from sentinel.detect.route import Router, Source, condition_for, source_of
 from sentinel.detect.ruleset import Output, Rule, RuleSet
 from sentinel.detect.values import REGEX_SECONDS
 from sentinel.model.detection import Detection
@@ -92,7 +92,7 @@ class Engine:
         rest = self._rests.get(rule.card.id)
         if rest is not None and rest.since <= event.received < rest.since + REST:
             return None
-        condition = rule.condition if source is None else rule.bound
+        condition = condition_for(rule, source)
         try:
             return evaluate(condition, event.fields)
         except TimeoutError:

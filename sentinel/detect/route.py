@@ -1,39 +1,85 @@
-"""Which rules an event can concern at all, by its logsource.
+"""Which rules an event can concern at all, by its logsource, and by which names they ask of it.
 
 An event says `sentinel.logsource.product`, `.category`, `.service`, each one word or several. A
-rule's parts must all be among them. An event that says nothing is tried with every rule.
+rule's parts must all be among them. An event that says nothing is tried with every rule, `*` is any
+word, and a word that the taxonomy does not know keeps a rule from no event.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
+from sentinel.detect.condition import Condition
 from sentinel.detect.ruleset import Logsource, Rule
-from sentinel.model.event import Fields, Value
+from sentinel.detect.taxonomy import CATEGORIES, PRODUCTS, SERVICES
+from sentinel.model.event import Fields, Scalar
 
 PRODUCT = "sentinel.logsource.product"
 CATEGORY = "sentinel.logsource.category"
 SERVICE = "sentinel.logsource.service"
+NAMES = "sentinel.names"
+ANY = "*"
 
+_PARTS = ("product", "category", "service")
+_KNOWN = (PRODUCTS, CATEGORIES, SERVICES)
 _REMEMBERED = 4096
 
-Source = tuple[frozenset[str], frozenset[str], frozenset[str]]
+Word = Scalar | tuple[Scalar, ...]
+
+
+class Names(StrEnum):
+    """Whose names the fields of an event have: its own program's, or those of normalised events."""
+
+    NATIVE = "native"
+    NORMALISED = "normalised"
+
+
+class Source(NamedTuple):
+    """What an event says of its logsource."""
+
+    products: frozenset[str]
+    categories: frozenset[str]
+    services: frozenset[str]
+    names: Names = Names.NORMALISED
 
 
 def source_of(fields: Fields) -> Source | None:
-    """The words of an event's product, category and service; None where it says none at all."""
-    source = (
-        _words(fields.get(PRODUCT)),
-        _words(fields.get(CATEGORY)),
-        _words(fields.get(SERVICE)),
+    """What an event says of its logsource; None where it says nothing at all."""
+    product, category, service = fields.get(PRODUCT), fields.get(CATEGORY), fields.get(SERVICE)
+    return _source(
+        tuple(product) if isinstance(product, list) else product,
+        tuple(category) if isinstance(category, list) else category,
+        tuple(service) if isinstance(service, list) else service,
+        fields.get(NAMES) == Names.NATIVE,
     )
-    return source if any(source) else None
+
+
+def lacking(logsource: Logsource, source: Source) -> tuple[str, ...]:
+    """The parts of a rule's logsource ("product", ...) that events of this source do not have."""
+    wanted = (logsource.product, logsource.category, logsource.service)
+    return tuple(
+        name
+        for name, part, words, known in zip(_PARTS, wanted, source[:3], _KNOWN, strict=True)
+        if part is not None and part not in words and ANY not in words and part in known
+    )
 
 
 def concerns(logsource: Logsource, source: Source) -> bool:
     """Say whether events of this source are what the rule is written for."""
-    wanted = (logsource.product, logsource.category, logsource.service)
-    return all(part is None or part in words for part, words in zip(wanted, source, strict=True))
+    return not lacking(logsource, source)
+
+
+def has_native_names(source: Source | None) -> bool:
+    """Say whether rules ask such an event by their own names, not by the bound ones."""
+    return source is None or source.names is Names.NATIVE
+
+
+def condition_for(rule: Rule, source: Source | None) -> Condition:
+    """The rule's condition in the names that such an event has."""
+    return rule.condition if has_native_names(source) else rule.bound
 
 
 class Router:
@@ -56,6 +102,18 @@ class Router:
         return found
 
 
-def _words(value: Value) -> frozenset[str]:
-    each = value if isinstance(value, list) else [value]
+@lru_cache(maxsize=_REMEMBERED)
+def _source(
+    product: Word,
+    category: Word,
+    service: Word,
+    native: bool,  # noqa: FBT001 - a key of the memory
+) -> Source | None:
+    names = Names.NATIVE if native else Names.NORMALISED
+    source = Source(_words(product), _words(category), _words(service), names)
+    return source if any(source[:3]) else None
+
+
+def _words(value: Word) -> frozenset[str]:
+    each = value if isinstance(value, tuple) else (value,)
     return frozenset(word for word in each if isinstance(word, str) and word)

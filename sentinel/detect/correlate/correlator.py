@@ -14,7 +14,7 @@ from types import MappingProxyType
 from sentinel.detect.bind import bound_name
 from sentinel.detect.correlate.window import Counted, Window, memory, micros, moment
 from sentinel.detect.reference import values
-from sentinel.detect.route import Source
+from sentinel.detect.route import Source, has_native_names
 from sentinel.detect.ruleset import Correlation, Kind, Rule
 from sentinel.detect.values import as_text, fold
 from sentinel.model.detection import Detection
@@ -188,7 +188,7 @@ class _Book:
 
     def _field(self, name: str, rule: Rule, source: Source | None) -> str:
         name = self._correlation.aliases.get(name, {}).get(rule.card.id, name)
-        return name if source is None else bound_name(rule.logsource, name)
+        return name if has_native_names(source) else bound_name(rule.logsource, name)
 
     def _key(self, event: Event, group: Group) -> str:
         parts = [event.agency, *(_marks(value) for value in group.values())]
