@@ -20,18 +20,22 @@ from sentinel.detect.examples import ExampleReport, run_examples
 from sentinel.detect.sigma.load import EXAMPLES, RuleSet
 from sentinel.detect.sigma.load import load as parse_rules
 from sentinel.documents import SourceText, yaml_texts
-from sentinel.errors import SentinelError
+from sentinel.errors import NotFound, SentinelError
 from sentinel.health import SourceBook
+from sentinel.journal.look import find as find_record
 from sentinel.journal.sqlite import SqliteJournal
 from sentinel.meter import Counters
-from sentinel.model.ids import InputName
+from sentinel.model.event import Event
+from sentinel.model.ids import EventId, InputName
 from sentinel.model.policy import Deadlines, Issuer
+from sentinel.normalise.read import read
 from sentinel.pipeline import Pipeline, Reach, Stations, nothing
 from sentinel.ports import Clock, EventStore, Journal, Mailer, SegmentsSeen, State
 from sentinel.resources import shipped
 from sentinel.roll import Roll
 from sentinel.settings import Settings
 from sentinel.store.events_parquet import ParquetEvents
+from sentinel.store.segment_look import find as find_stored
 from sentinel.store.segment_look import look as look_at_segments
 from sentinel.warn.courier import Courier
 from sentinel.warn.smtp import SmtpMailer
@@ -79,6 +83,26 @@ def journal_folder(settings: Settings) -> Path:
 def look_at_events(settings: Settings) -> SegmentsSeen:
     """Look at the event store without changing it. Raises OSError."""
     return look_at_segments(events_folder(settings))
+
+
+def find_event(settings: Settings, event: EventId) -> Event:
+    """An event of the running system, whoever's it is; nothing is changed by looking.
+
+    As it was stored, or, where it is not sealed yet, as its record is read today.
+
+    Raises:
+        NotFound: neither store nor journal hold it (any more).
+        OSError: a folder cannot be read.
+    """
+    folder = events_folder(settings)
+    found = find_stored(folder, event) if folder.is_dir() else None
+    if found is not None:
+        return found
+    journal = journal_folder(settings)
+    entry = find_record(journal, event) if journal.is_dir() else None
+    if entry is None:
+        raise NotFound(f"there is no event {event!r}")
+    return read(entry.record, event, entry.offset)
 
 
 def mailer(settings: Settings) -> Mailer:

@@ -82,6 +82,16 @@ def detect(
     return _detect(request, pipeline, summary, seconds)
 
 
+def events_of(file: Path, request: DetectRequest, summary: Summary) -> Iterator[Event]:
+    """The events of one file, read as `detect` reads them; the summary names what cannot be.
+
+    Raises:
+        InputError: the request itself is wrong: no such pipeline or format.
+    """
+    _check(request)
+    return _events(file, 0, request, summary)
+
+
 def read_line(line: str, name: str) -> Event:
     """The event of one line of an example, in the format "syslog", "access" or "json".
 

@@ -58,10 +58,12 @@ class Screen:
             Padding(shown, (0, 0, 0, indent), expand=False) if indent else shown
         )
 
-    def marked(self, mark: str, style: str, text: str) -> None:
+    def marked(self, mark: str, style: str, text: str, *, indent: int = 0) -> None:
         """Print a line that begins with a word of ours in colour."""
         shown = Text.assemble((mark, style), "  ", visible(text), overflow="fold")
-        _console(sys.stdout).print(shown)
+        _console(sys.stdout).print(
+            Padding(shown, (0, 0, 0, indent), expand=False) if indent else shown
+        )
 
     def command(self, text: str) -> None:
         """Print a command to copy: the terminal may fold it, a line end of ours would break it."""

@@ -1,15 +1,20 @@
-"""A look at a journal folder that changes nothing: for the doctor, whether or not it is in use."""
+"""A look at a journal folder that changes nothing: for the doctor and for commands.
+
+It makes no difference whether the journal is in use.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sentinel.errors import JournalDamaged
 from sentinel.journal.file import Access, JournalFile, first_offset
-from sentinel.model.ids import JournalId, Offset
+from sentinel.model.ids import EventId, JournalId, Offset, event_id
+from sentinel.ports import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,27 @@ def look(folder: Path) -> JournalSeen:
         broken=tuple(broken),
         aside=tuple(_aside(folder)),
     )
+
+
+def find(folder: Path, event: EventId) -> Entry | None:
+    """The record whose event has this id; None where the journal does not hold it (any more).
+
+    Raises:
+        OSError: the folder or a file of it cannot be read.
+        JournalDamaged: the record stands in a file that is broken.
+    """
+    number = event.rpartition("-")[2]
+    if not number.isdecimal():
+        return None
+    offset = Offset(int(number))
+    for path in reversed(_paths(folder)):
+        if first_offset(path) > offset:
+            continue
+        with closing(JournalFile(path, Access.READ)) as file:
+            if event_id(file.id, offset) == event:
+                return next(iter(file.read(Offset(offset - 1), 1)), None)
+        return None
+    return None
 
 
 def _arrival(file: JournalFile) -> datetime | None:

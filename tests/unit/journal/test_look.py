@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from sentinel.journal.look import look
+from sentinel.journal.look import find, look
 from sentinel.journal.sqlite import SqliteJournal
+from sentinel.model.ids import EventId, Offset, event_id
 from tests.samples import NOON, a_record
 
 
@@ -92,3 +93,23 @@ def test_what_was_set_aside_before_is_named(folder):
     (folder / "000000000001.journal.damaged-wal").write_bytes(b"")
 
     assert look(folder).aside == ("000000000001.journal.damaged",)
+
+
+def test_a_record_is_found_by_the_id_of_its_event(folder):
+    """In whichever file it stands, and in use or not."""
+    with closing(_opened(folder, file_bytes=1)) as journal:
+        journal.append([a_record()])
+        journal.append([a_record(raw=b"the second")])
+        entry = find(folder, event_id(journal.id, Offset(2)))
+
+        assert entry is not None
+        assert (2, b"the second") == (entry.offset, entry.record.raw)
+
+
+@pytest.mark.parametrize("name", ["nonsense", "ffffffff-000000000001", "ffffffff-000000000009"])
+def test_the_event_of_another_journal_is_not_found(folder, name):
+    """An offset means nothing without its journal."""
+    with closing(_opened(folder)) as journal:
+        journal.append([a_record()])
+
+    assert find(folder, EventId(name)) is None

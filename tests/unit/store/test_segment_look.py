@@ -3,7 +3,8 @@
 import pytest
 
 from sentinel.store.events_parquet import ParquetEvents
-from sentinel.store.segment_look import look
+from sentinel.store.segment_look import find, look
+from sentinel.model.ids import EventId
 from tests.samples import an_event
 
 
@@ -53,3 +54,21 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     """The doctor says what that means."""
     with pytest.raises(FileNotFoundError):
         look(tmp_path / "nowhere")
+
+
+def test_an_event_is_found_by_its_id_and_nothing_is_changed(folder):
+    """Whoever's it is; one that no segment holds is not there."""
+    names = sorted(path.name for path in folder.iterdir())
+    wanted = an_event(3)
+
+    assert wanted == find(folder, wanted.id)
+    assert find(folder, EventId("nowhere")) is None
+    assert names == sorted(path.name for path in folder.iterdir())
+
+
+def test_a_broken_segment_hides_no_event_of_another(folder):
+    """What can be read is."""
+    broken = min(folder.iterdir())
+    broken.write_bytes(broken.read_bytes()[:-20])
+
+    assert an_event(4) == find(folder, an_event(4).id)
