@@ -1,0 +1,1 @@
+"""Rules that have been read once, as bytes, so that the next start need not read them again."""
