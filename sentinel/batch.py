@@ -92,6 +92,15 @@ def events_of(file: Path, request: DetectRequest, summary: Summary) -> Iterator[
     return _events(file, 0, request, summary)
 
 
+def pipeline_of(name: str) -> ProcessingPipeline | None:
+    """The pySigma pipeline of this name; None for auto, native and ecs, which change no rule.
+
+    Raises:
+        InputError: there is none of this name.
+    """
+    return _check(DetectRequest(rules=(), files=(), pipeline=name))
+
+
 def read_line(line: str, name: str) -> Event:
     """The event of one line of an example, in the format "syslog", "access" or "json".
 

@@ -14,14 +14,27 @@ if TYPE_CHECKING:
     from sentinel import assembly, batch, doctor, service, wiring
     from sentinel.demo import show
     from sentinel.detect import examples
+    from sentinel.detect.sigma import find, load
 
-__all__ = ["assembly", "batch", "doctor", "examples", "service", "show", "wiring"]
+__all__ = [
+    "assembly",
+    "batch",
+    "doctor",
+    "examples",
+    "find",
+    "load",
+    "service",
+    "show",
+    "wiring",
+]
 
 _MODULES = {
     "assembly": "sentinel.assembly",
     "batch": "sentinel.batch",
     "doctor": "sentinel.doctor",
     "examples": "sentinel.detect.examples",
+    "find": "sentinel.detect.sigma.find",
+    "load": "sentinel.detect.sigma.load",
     "service": "sentinel.service",
     "show": "sentinel.demo.show",
     "wiring": "sentinel.wiring",
