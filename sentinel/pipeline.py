@@ -25,6 +25,7 @@ from sentinel.alert.suppress import Working
 from sentinel.desk import Issuing
 from sentinel.detect.engine import Engine
 from sentinel.errors import MISTAKES, NotAllowed, NotFound, SentinelError
+from sentinel.meter import Stopwatch
 from sentinel.model.agency import Agency, Release
 from sentinel.model.alert import Alert
 from sentinel.model.attribution import Attribution
@@ -39,6 +40,7 @@ from sentinel.model.ids import (
     SuppressionId,
     event_id,
 )
+from sentinel.model.profile import DetectionProfile, Resting, StepCost
 from sentinel.model.record import Record
 from sentinel.normalise.read import UNPARSED, read
 from sentinel.normalise.seen import source_marks
@@ -59,6 +61,9 @@ from sentinel.warn import release
 # Points that a fault test may stop the process at. They do nothing in service.
 OFFSET_WRITTEN = "between offset and alert"
 EVENTS_KEPT = "between store and state"
+
+# The steps that are timed, in their order. What the engine says of its own stands for MATCH.
+JOURNAL, READ, STORE, MATCH, COMMIT = "journal", "read", "store", "match", "commit"
 
 LONGEST_FAULT = 200  # characters of an error that are shown
 
@@ -101,6 +106,8 @@ class Pipeline:
         self._passed_over = 0
         self._last_fault = ""
         self._unreadable = ""
+        self._watch = Stopwatch()
+        self._arrived: datetime | None = None  # the newest event that was detected on
         self._detected = self._end = Offset(0)
         self._engine = self._recover()
         self._broken_off = False
@@ -122,6 +129,18 @@ class Pipeline:
             )
         return "; ".join(problems)
 
+    def profile(self) -> DetectionProfile:
+        """What an event costs, from the journal to the commit."""
+        profile = self._engine.profile()
+        return replace(profile, steps=_whole(self._watch.costs(), profile.steps))
+
+    def resting(self) -> Sequence[Resting]:
+        """The rules that what is detected on now is not held against."""
+        now = self._at.clock.now()
+        if self._arrived is not None and self.lag():
+            now = min(now, self._arrived)  # what waits arrived earlier
+        return [rest for rest in self._engine.profile().resting if rest.holds(now)]
+
     def lag(self) -> int:
         """Records journalled and not yet detected on."""
         return max(self._at.journal.last() - max(self._detected, self._end), 0)
@@ -132,15 +151,19 @@ class Pipeline:
         If it fails, nothing of the batch has happened and the next step begins it again.
         """
         end = self._at.journal.last()
+        lap = self._watch.lap()
         entries = self._at.journal.read(self._read, limit)
         if not entries:
             # Offsets of a damaged file are passed over: the end may lie behind the last entry.
             self._end = end
             return 0
+        lap.ends(JOURNAL, len(entries))
         self._at.roll.refresh()
         attribution = self._at.roll.attribution
         events = [self._understand(entry, attribution) for entry in entries]
+        lap.ends(READ, len(events))
         self._at.store.append(events)
+        lap.ends(STORE, len(events))
         self._reach(EVENTS_KEPT)
         self._go_back()
         fresh = [event for event in events if event.offset > self._detected]
@@ -193,7 +216,7 @@ class Pipeline:
         with self._at.state.transaction() as state:
             state.advance(event.offset)
             state.add_source_marks(source_marks([event]))
-        self._detected = event.offset
+        self._detected, self._arrived = event.offset, event.received
         self._tell(event, fault)
         self._count_events([event])
         self._hand_in_counts()
@@ -226,11 +249,13 @@ class Pipeline:
         # Until the commit: what the engine counts from here on must not be counted again.
         self._broken_off = True
         self._counts.clear()
+        lap = self._watch.lap()
         found = [
             self._with_witnesses(detection)
             for event in events
             for detection in self._engine.match(event)
         ]
+        lap.ends(MATCH, len(events))
         last = events[-1].offset
         with self._at.state.transaction() as state:
             state.advance(last)
@@ -240,7 +265,8 @@ class Pipeline:
                 state.put_alert(alert)
                 self._warn(state, alert, attribution)
             state.put_windows(self._engine.changes())
-        self._detected = last
+        lap.ends(COMMIT, len(events))
+        self._detected, self._arrived = last, events[-1].received
         self._broken_off = False
         self._count("detections", amount=len(found))
         self._count_events(events)
@@ -342,6 +368,13 @@ class Pipeline:
             self._count("warnings_without_recipient", "agency", agency.id)
             return
         self._at.issuing.release(state, warning, alert, agency, who="", at=at)
+
+
+def _whole(own: Sequence[StepCost], engine: Sequence[StepCost]) -> tuple[StepCost, ...]:
+    """The way of an event, step by step; where the engine knows more of its part, that stands."""
+    return tuple(
+        step for each in own for step in (engine if engine and each.name == MATCH else (each,))
+    )
 
 
 def _unread(record: Record, name: EventId, offset: Offset) -> Event:

@@ -21,10 +21,12 @@ from sentinel.collect.runner import Runner
 from sentinel.errors import MISTAKES, SentinelError
 from sentinel.health import source_statuses
 from sentinel.journal.group import GroupCommit
+from sentinel.model.profile import DetectionProfile
 from sentinel.model.record import Record
-from sentinel.ports import ServiceStatus, SourceStatus
+from sentinel.ports import Measures, ServiceStatus, SourceStatus
 from sentinel.service.listeners import listeners
 from sentinel.service.log import configure_logging
+from sentinel.service.measures import measure
 from sentinel.service.worker import Worker
 from sentinel.settings import Settings
 
@@ -226,7 +228,16 @@ class Service:
             rules=len(house.rules.cards),
             rules_refused=[str(fault) for fault in house.rules.refused],
             sources=self._sources(),
+            rules_resting=house.pipeline.resting(),
         )
+
+    def profile(self) -> DetectionProfile:
+        """What detection costs, the way of an event before and behind it included."""
+        return self._house.pipeline.profile()
+
+    def measures(self) -> Measures:
+        """Counters and sizes, looked up now."""
+        return measure(self._house)
 
     def _sources(self) -> Sequence[SourceStatus]:
         with self._house.state.reading() as state:

@@ -1,13 +1,15 @@
 """From the journal to the outbox: nothing lost, nothing twice, whatever breaks in between."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from sentinel.alert import lifecycle
 from sentinel.model.agency import Release, WarnPolicy
 from sentinel.model.alert import AlertState, Disposition
-from sentinel.model.ids import AgencyId, Offset
+from sentinel.model.ids import AgencyId, Offset, RuleId
+from sentinel.model.profile import DetectionProfile, Resting, StepCost
 from sentinel.model.warning import WarningState
 from sentinel.pipeline import EVENTS_KEPT, OFFSET_WRITTEN
 from sentinel.ports import EventQuery
@@ -215,3 +217,48 @@ def test_what_has_arrived_stays_with_its_agency_when_the_source_is_given_to_anot
     assert [alert.agency for alert in house.alerts()] == ["so-a"]
     assert [warning.agency for warning in house.warnings()] == ["so-a"]
     assert house.store.search(EventQuery(agency=AgencyId("so-b"))) == []
+
+
+def test_the_profile_tells_each_step_of_an_event_s_way():
+    """In the order of the way, each for every event; what the engine knows better stands."""
+    house = House()
+    house.failures(5)
+    house.pipeline.step()
+
+    profile = house.pipeline.profile()
+
+    assert profile.events == 5
+    assert [(step.name, step.events) for step in profile.steps] == [
+        (name, 5) for name in ("journal", "read", "store", "match", "commit")
+    ]
+    assert all(step.seconds > 0 for step in profile.steps)
+    engine = house.pipeline.engine
+    own = (StepCost(name="route", seconds=1, events=5), StepCost(name="met", seconds=2, events=5))
+    engine.profile = lambda: DetectionProfile(steps=own)
+    assert [step.name for step in house.pipeline.profile().steps] == [
+        "journal",
+        "read",
+        "store",
+        "route",
+        "met",
+        "commit",
+    ]
+
+
+def test_a_rule_rests_as_long_as_what_comes_is_not_held_against_it():
+    """By the clock; where detection is behind, by when the newest event of it arrived."""
+    house = House()
+    house.failures(1)
+    house.pipeline.step()
+    rest = Resting(
+        rule=RuleId("r"), title="slow", why="why", since=NOON, until=NOON + timedelta(minutes=1)
+    )
+    house.pipeline.engine.profile = lambda: DetectionProfile(resting=(rest,))
+
+    at_once = house.pipeline.resting()
+    house.clock.move(timedelta(minutes=1))
+    over = house.pipeline.resting()
+    house.failures(1, first=1)
+    behind = house.pipeline.resting()
+
+    assert (at_once, over, behind) == ([rest], [], [rest])
