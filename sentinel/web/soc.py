@@ -1,10 +1,10 @@
-"""What the SOC's listener serves: the API below /api and /health, the console everywhere else."""
+"""What the SOC's listener serves: the API below /api, /health and /metrics, else the console."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-API_PATHS = ("/api", "/health")
+API_PATHS = ("/api", "/health", "/metrics")
 
 
 def build_soc(api: ASGIApp, console: ASGIApp) -> ASGIApp:

@@ -20,6 +20,8 @@ from sentinel.web.api.alerts import alert_routes
 from sentinel.web.api.bearer import BearerGuard, CheckToken
 from sentinel.web.api.checkup import checkup_routes
 from sentinel.web.api.jobs import job_routes
+from sentinel.web.api.metrics import PATH as METRICS
+from sentinel.web.api.metrics import metrics_routes
 from sentinel.web.api.problems import add_problems
 from sentinel.web.api.routing import ROOT
 from sentinel.web.api.shapes import Problem
@@ -66,10 +68,13 @@ def build_api(
     app.include_router(source_routes(health))
     app.include_router(checkup_routes(checkup))
     app.include_router(probe_routes(health))
+    app.include_router(metrics_routes(health))
     add_problems(app)
     # The last one added meets a request first.
     app.add_middleware(BodyLimit, most=LARGEST_BODY)
-    app.add_middleware(BearerGuard, check=check_token, guarded="/api/", free=frozenset({OPENAPI}))
+    app.add_middleware(
+        BearerGuard, check=check_token, guarded=("/api/", METRICS), free=frozenset({OPENAPI})
+    )
     app.add_middleware(SecurityHeaders)
     return app
 

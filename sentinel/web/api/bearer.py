@@ -16,14 +16,20 @@ REFUSED = "a valid API token is needed: send the header Authorization: Bearer TO
 
 
 class BearerGuard:
-    """Lets requests below `guarded` through with a token (RFC 6750) that `check` knows.
+    """Lets requests whose path begins as one of `guarded` through with a token (RFC 6750).
+
+    It must be one that `check` knows.
 
     `check` returns the caller's name, which handlers find as `request.state.caller`; None is
     answered 401, always with the same words. It runs in a thread: it may ask a database.
     """
 
     def __init__(
-        self, app: ASGIApp, check: CheckToken, guarded: str, free: frozenset[str] = frozenset()
+        self,
+        app: ASGIApp,
+        check: CheckToken,
+        guarded: tuple[str, ...],
+        free: frozenset[str] = frozenset(),
     ) -> None:
         self._app = app
         self._check = check

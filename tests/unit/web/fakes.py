@@ -26,6 +26,7 @@ from sentinel.model.ids import (
     WarningId,
 )
 from sentinel.model.job import AlertAction, Job
+from sentinel.model.profile import DetectionProfile, MemoryRate, RuleCost, StepCost
 from sentinel.model.severity import Severity
 from sentinel.model.source_mark import SourceMark
 from sentinel.model.suppression import Hidden, Scope, Suppression
@@ -38,7 +39,15 @@ from sentinel.model.warning import (
     WarningEntry,
     WarningState,
 )
-from sentinel.ports import AlertQuery, InputStatus, ServiceStatus, SourceStatus, WarningNotice
+from sentinel.ports import (
+    AlertQuery,
+    Count,
+    InputStatus,
+    Measures,
+    ServiceStatus,
+    SourceStatus,
+    WarningNotice,
+)
 from sentinel.web.api.app import build_api
 from tests.samples import NOON, an_agency, an_alert, an_event
 
@@ -377,10 +386,40 @@ SOURCES = (
 )
 
 
+PROFILE = DetectionProfile(
+    events=1000,
+    steps=(
+        StepCost(name="journal", seconds=0.002, events=1000),
+        StepCost(name="match", seconds=0.018, events=500),
+    ),
+    rules=(
+        RuleCost(
+            rule=RuleId("11111111-1111-4111-8111-111111111111"),
+            title="SSH password guessing",
+            place="rules/ssh.yml:1",
+            looked_at=40,
+            met=12,
+            seconds=0.0004,
+        ),
+    ),
+    memories=(MemoryRate(name="values", asked=1000, known=930, size=70, most=100_000),),
+)
+MEASURES = Measures(
+    counts=[Count(name="events", labels={"source": "so-a-syslog"}, amount=12)],
+    journal_records=15,
+    journal_bytes=4096,
+    store_records=10,
+    store_bytes=2048,
+    outbox=2,
+    windows_dropped=0,
+)
+
+
 class FakeHealth:
     """A service with one input."""
 
-    def __init__(self, **changes) -> None:
+    def __init__(self, profile=PROFILE, measures=MEASURES, **changes) -> None:
+        self._profile, self._measures = profile, measures
         self._status = replace(
             ServiceStatus(
                 ready=True,
@@ -408,6 +447,12 @@ class FakeHealth:
 
     def status(self) -> ServiceStatus:
         return self._status
+
+    def profile(self) -> DetectionProfile:
+        return self._profile
+
+    def measures(self) -> Measures:
+        return self._measures
 
 
 def an_api(  # noqa: PLR0917 - as build_api, each with a stand-in

@@ -15,6 +15,7 @@ from tests.unit.web.fakes import Browser
         ("/api/", "api"),
         ("/health/live", "api"),
         ("/health", "api"),
+        ("/metrics", "api"),
         ("/", "console"),
         ("/alerts/a1", "console"),
         ("/apiary", "console"),

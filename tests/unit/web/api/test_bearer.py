@@ -17,7 +17,7 @@ def who(request: Request) -> PlainTextResponse:
 
 def guarded(check):
     app = Starlette(routes=[Route("/api/free", who), Route("/api/x", who), Route("/other", who)])
-    return BearerGuard(app, check, guarded="/api/", free=frozenset({"/api/free"}))
+    return BearerGuard(app, check, guarded=("/api/", "/metrics"), free=frozenset({"/api/free"}))
 
 
 def test_a_known_token_names_the_caller():
@@ -39,6 +39,7 @@ def test_only_what_is_guarded_asks_for_a_token():
     assert [browser.get(path).text for path in ("/api/free", "/other")] == ["nobody", "nobody"]
     assert browser.get("/api/x").status_code == 401
     assert browser.get("/api/").status_code == 401
+    assert browser.get("/metrics").status_code == 401
 
 
 def test_an_empty_token_is_not_even_looked_up():
