@@ -1,10 +1,19 @@
-"""Where the shipped rules and default config live: in the wheel, or in a checkout."""
+"""What the program itself consists of: shipped rules and config, in the wheel or in a checkout."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, distributions, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+# Our sources, and the libraries, that have a say in what a rule becomes.
+_PACKAGES = ("detect", "documents", "model")
+LIBRARIES = ("pysigma", "pyyaml", "regex", "hyperscan", "ahocorasick-rs")
+_PLUGINS = "pysigma-"
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -26,3 +35,41 @@ def shipped(kind: str) -> Traversable:
     if (_CHECKOUT / "pyproject.toml").is_file() and checkout.is_dir():
         return checkout
     raise FileNotFoundError(f"no shipped {kind}/: looked in {packaged} and {checkout}")
+
+
+def program_mark(libraries: Iterable[str] = LIBRARIES) -> str:
+    """A name for what makes rules of files: another one for each change of our sources or config.
+
+    It changes with the version of Python, too (letters are folded by its tables), and with the
+    versions of these libraries. What was made under one name is not used under another.
+    """
+    digest = sha256(sys.version.encode())
+    for folder in (*(files("sentinel").joinpath(name) for name in _PACKAGES), shipped("config")):
+        for name, file in _files_below(folder, ""):
+            digest.update(f"{name}\0".encode())
+            digest.update(sha256(file.read_bytes()).digest())
+    for name in ("sentinel-watch", *libraries):
+        digest.update(f"{name} {_version(name)}\0".encode())
+    return digest.hexdigest()
+
+
+def pysigma_plugins() -> tuple[str, ...]:
+    """The distributions that bring public pipelines; looked for, so ask only where one is used."""
+    names = {str(each.name).lower() for each in distributions()}
+    return tuple(sorted(name for name in names if name.startswith(_PLUGINS)))
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "none"
+
+
+def _files_below(folder: Traversable, above: str) -> Iterator[tuple[str, Traversable]]:
+    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        name = f"{above}{each.name}"
+        if not each.is_dir():
+            yield name, each
+        elif each.name != "__pycache__":
+            yield from _files_below(each, f"{name}/")
