@@ -52,6 +52,10 @@ class KeptFiles:
         self._tell = tell
         self._most = most
 
+    def tell(self, sentence: str) -> None:
+        """Pass a sentence on to whoever listens."""
+        self._tell(sentence)
+
     def get(self, key: str) -> Mapping[str, bytes] | None:
         """The sections under this key; None where there are none, or they cannot be used."""
         file = self._folder / f"{key}{_ENDING}"
@@ -61,15 +65,15 @@ class KeptFiles:
         except FileNotFoundError:
             return None
         except PermissionError as error:
-            self._tell(f"{file}: what was kept is not used: {error.strerror}")
+            self.tell(f"{file}: what was kept is not used: {error.strerror}")
             return None
         except OSError as error:
-            self._tell(f"{file}: what was kept cannot be read: {error.strerror or error}")
+            self.tell(f"{file}: what was kept cannot be read: {error.strerror or error}")
             return None
         try:
             return _unpacked(data, key)
         except (KeyError, TypeError, ValueError, AttributeError):
-            self._tell(f"{file}: what was kept is damaged; it is made again")
+            self.tell(f"{file}: what was kept is damaged; it is made again")
             return None
 
     def put(self, key: str, sections: Mapping[str, bytes]) -> None:
@@ -79,7 +83,7 @@ class KeptFiles:
             self._write(key, _packed(key, sections))
             self._let_go()
         except OSError as error:
-            self._tell(f"{self._folder}: nothing can be kept here: {error.strerror or error}")
+            self.tell(f"{self._folder}: nothing can be kept here: {error.strerror or error}")
 
     def _write(self, key: str, parts: Sequence[bytes]) -> None:
         """Write aside, sync, rename: another process finds all of it or nothing."""

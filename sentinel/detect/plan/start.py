@@ -27,6 +27,10 @@ class Keep(Protocol):
         """Keep these sections under this key, in place of what was there."""
         ...
 
+    def tell(self, sentence: str) -> None:
+        """Hear that something kept was not usable, or that something could not be kept."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -37,23 +41,24 @@ class Plan:
     sections: Mapping[str, bytes]
 
 
-def plan(key: str, keep: Keep, read: Callable[[], RuleSet], tell: Callable[[str], None]) -> Plan:
+def plan(key: str, keep: Keep | None, read: Callable[[], RuleSet]) -> Plan:
     """The rules that were kept under this key; else those that `read` reads, kept for next time.
 
-    `key` must say everything that has a part in what `read` gives. `tell` hears a sentence where
-    something kept was not usable, or nothing could be kept.
+    `key` must say everything that has a part in what `read` gives. Without `keep` they are read.
     """
+    if keep is None:
+        return Plan(rules=read(), sections={})
     sections = keep.get(key)
     if sections is not None:
         try:
             return Plan(rules=decode(sections[RULES]), key=key, sections=sections)
         except (KeyError, NotUsable) as why:
-            tell(f"the rules that were kept are not usable, they are read afresh: {why}")
+            keep.tell(f"the rules that were kept are not usable, they are read afresh: {why}")
     rules = read()
     try:
         sections = {RULES: encode(rules)}
     except NotKeepable as why:
-        tell(f"the rules cannot be kept, each start reads them afresh: {why}")
+        keep.tell(f"the rules cannot be kept, each start reads them afresh: {why}")
         return Plan(rules=rules, sections={})
     keep.put(key, sections)
     return Plan(rules=rules, key=key, sections=sections)
