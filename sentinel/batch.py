@@ -16,14 +16,13 @@ from datetime import UTC, datetime
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO
-
-from sigma.processing.pipeline import ProcessingPipeline
+from typing import IO, TYPE_CHECKING
 
 from sentinel.detect.engine import Engine
-from sentinel.detect.sigma.load import load
-from sentinel.detect.sigma.public import pipeline_names, public_pipeline
-from sentinel.documents import SourceText, read_source, yaml_texts
+from sentinel.detect.plan.start import Keep, plan
+from sentinel.detect.ruleset import RuleSet
+from sentinel.documents.kept import key_of
+from sentinel.documents.source import SourceText, read_source, yaml_texts
 from sentinel.errors import Fault, InputError
 from sentinel.formats.jsontext import Broken, Found, NotJson, records
 from sentinel.model.detection import Detection
@@ -32,7 +31,12 @@ from sentinel.model.ids import EventId, InputName, Offset
 from sentinel.model.record import Record
 from sentinel.normalise.read import TIME_FROM_ARRIVAL, read
 from sentinel.normalise.windows.native import TooDeep, flatten, is_windows, native_fields, time_of
+from sentinel.resources import LIBRARIES, program_mark, pysigma_plugins
 
+if TYPE_CHECKING:
+    from sigma.processing.pipeline import ProcessingPipeline
+
+OWN_PIPELINES = ("auto", "native", "ecs")  # they change no rule
 FORMATS = ("auto", "json", "syslog", "access")
 LATER_FORMATS = ("evtx", "eve", "zeek", "cef", "auditd", "pcap")
 FAULTS_TOLD = 20  # unreadable records of one file that are named one by one
@@ -71,15 +75,18 @@ def detect(
     request: DetectRequest,
     summary: Summary,
     *,
+    keep: Keep | None = None,
     seconds: Callable[[], float] = time.perf_counter,
 ) -> Iterator[dict[str, object]]:
     """Hold the rules against the files; yields one object a detection and fills the summary.
 
+    `keep` is where rules that were read are kept for the next time.
+
     Raises:
         InputError: the request itself is wrong (exit 2): no such pipeline or format.
     """
-    pipeline = _check(request)
-    return _detect(request, pipeline, summary, seconds)
+    _check(request)
+    return _detect(request, _rules(request, summary, keep), summary, seconds)
 
 
 def events_of(file: Path, request: DetectRequest, summary: Summary) -> Iterator[Event]:
@@ -89,6 +96,7 @@ def events_of(file: Path, request: DetectRequest, summary: Summary) -> Iterator[
         InputError: the request itself is wrong: no such pipeline or format.
     """
     _check(request)
+    pipeline_of(request.pipeline)
     return _events(file, 0, request, summary)
 
 
@@ -98,7 +106,16 @@ def pipeline_of(name: str) -> ProcessingPipeline | None:
     Raises:
         InputError: there is none of this name.
     """
-    return _check(DetectRequest(rules=(), files=(), pipeline=name))
+    if name in OWN_PIPELINES:
+        return None
+    # pySigma takes a good part of a second to import: a start from kept rules does without it.
+    from sentinel.detect.sigma import public  # noqa: PLC0415 - see above
+
+    if name not in public.pipeline_names():
+        allowed = ", ".join((*OWN_PIPELINES, *public.pipeline_names()))
+        message = "no such pipeline is installed"
+        raise InputError([Fault("--pipeline", message, found=name, allowed=allowed)])
+    return public.public_pipeline(name)
 
 
 def read_line(line: str, name: str) -> Event:
@@ -119,7 +136,7 @@ def read_line(line: str, name: str) -> Event:
     return _event(fields, EventId("example"), Offset(1), time_of(fields) or EXAMPLE_ARRIVAL)
 
 
-def _check(request: DetectRequest) -> ProcessingPipeline | None:
+def _check(request: DetectRequest) -> None:
     faults = []
     if request.format in LATER_FORMATS:
         message = f"the format {request.format} is not supported yet"
@@ -129,29 +146,35 @@ def _check(request: DetectRequest) -> ProcessingPipeline | None:
         faults.append(Fault("--format", "no such format", found=request.format, allowed=allowed))
     if request.workers < 1:
         faults.append(Fault("--workers", "there must be one at least", found=str(request.workers)))
-    public = request.pipeline not in ("auto", "native", "ecs")
-    if public and request.pipeline not in pipeline_names():
-        allowed = ", ".join(("auto", "native", "ecs", *pipeline_names()))
-        faults.append(
-            Fault(
-                "--pipeline",
-                "no such pipeline is installed",
-                found=request.pipeline,
-                allowed=allowed,
-            )
-        )
     if faults:
         raise InputError(faults)
-    return public_pipeline(request.pipeline) if public else None
+
+
+def _rules(request: DetectRequest, summary: Summary, keep: Keep | None) -> RuleSet:
+    """The rules of the request, as they were kept or read afresh."""
+    texts = list(_rule_texts(request.rules, summary))
+
+    def read_afresh() -> RuleSet:
+        from sentinel.detect.sigma.load import load  # noqa: PLC0415 - as in pipeline_of
+
+        return load(texts, pipeline_of(request.pipeline))
+
+    return plan("" if keep is None else _key(texts, request), keep, read_afresh).rules
+
+
+def _key(texts: Sequence[SourceText], request: DetectRequest) -> str:
+    """All that has a part in what these texts become."""
+    if request.pipeline in OWN_PIPELINES:
+        return key_of(texts, program_mark())
+    return key_of(texts, program_mark((*LIBRARIES, *pysigma_plugins())), request.pipeline)
 
 
 def _detect(
     request: DetectRequest,
-    pipeline: ProcessingPipeline | None,
+    ruleset: RuleSet,
     summary: Summary,
     seconds: Callable[[], float],
 ) -> Iterator[dict[str, object]]:
-    ruleset = load(_rule_texts(request.rules, summary), pipeline)
     summary.rules_loaded = len(ruleset.cards)
     summary.refused += ruleset.refused
     engine = Engine(ruleset)
