@@ -95,7 +95,7 @@ def test_a_keyword_says_which_value_it_was_found_in():
     """Fields have no part in it."""
     step = explain_condition(KeywordAtom(NumberTest(7)), {"a": 3, "b": 7}, {})
 
-    assert (Verdict.TRUE, 7) == (step.verdict, step.found)
+    assert (step.verdict, step.found) == (Verdict.TRUE, 7)
 
 
 def test_an_expression_that_takes_too_long_is_told_all_the_way_up(monkeypatch):
@@ -143,8 +143,8 @@ def test_the_same_test_in_two_detections_is_named_by_the_one_it_stands_in():
 
     step = explain_condition(both, {}, marks)
 
-    assert ["second"] == [mark.name for mark in step.marks]
-    assert ["r.yml:10"] == [mark.place for mark in step.parts[0].marks]
+    assert [mark.name for mark in step.marks] == ["second"]
+    assert [mark.place for mark in step.parts[0].marks] == ["r.yml:10"]
 
 
 def _explained(fields_: Mapping, index: int = 0):
@@ -158,7 +158,7 @@ def test_an_event_of_another_logsource_is_not_tried():
     explained = _explained({"sentinel.logsource.product": "linux", "url.original": "/login"})
 
     assert isinstance(explained, RuleExplained)
-    assert (Outcome.NOT_TRIED, ("category",)) == (explained.outcome, explained.route.lacking)
+    assert (explained.outcome, explained.route.lacking) == (Outcome.NOT_TRIED, ("category",))
     assert explained.step.holds
 
 
@@ -182,7 +182,7 @@ def test_a_correlation_says_which_rule_met_and_what_the_group_would_be():
     met, without = _explained(event, 1), _explained({"c-uri": "/login"}, 1)
 
     assert isinstance(met, CorrelationExplained)
-    assert (Outcome.MATCHED, {"c-ip": "192.0.2.7"}) == (met.outcome, met.group)
-    assert [Outcome.MATCHED] == [rule.outcome for rule in met.rules]
-    assert {"c-ip": None} == without.group
+    assert (met.outcome, met.group) == (Outcome.MATCHED, {"c-ip": "192.0.2.7"})
+    assert [rule.outcome for rule in met.rules] == [Outcome.MATCHED]
+    assert without.group == {"c-ip": None}
     assert _explained({"c-uri": "/"}, 1).group is None

@@ -36,8 +36,8 @@ def test_a_rule_is_found_by_any_of_its_names(wanted):
 
     found = find_rule(TEXTS, wanted, lambda texts: load(asked.append(list(texts)) or asked[-1]))
 
-    assert ["Rule number 2"] == [card.title for card in found.cards]
-    assert [["rules/2.yml"]] == [[each.path for each in texts] for texts in asked]
+    assert [card.title for card in found.cards] == ["Rule number 2"]
+    assert [[each.path for each in texts] for texts in asked] == [["rules/2.yml"]]
     assert found.marks[found.cards[0].id]
 
 
@@ -45,7 +45,7 @@ def test_a_correlation_comes_with_the_rules_it_counts():
     """Wherever they stand."""
     found = find_rule(TEXTS, "many", load)
 
-    assert ["Many"] == [card.title for card in found.cards]
+    assert [card.title for card in found.cards] == ["Many"]
     assert {str(UUID(int=1))} == {str(rule) for rule in found.marks}
 
 
@@ -75,18 +75,18 @@ def test_a_file_is_all_its_rules_that_make_detections():
 
     found = rules_of_file([both], TEXTS[1:2], load)
 
-    assert ["Many"] == [card.title for card in found.cards]
+    assert [card.title for card in found.cards] == ["Many"]
 
 
 def test_a_file_of_one_rule_is_that_rule_even_where_others_only_count_it():
     """It was asked for."""
     found = rules_of_file([a_rule(1)], TEXTS, load)
 
-    assert ["Rule number 1"] == [card.title for card in found.cards]
+    assert [card.title for card in found.cards] == ["Rule number 1"]
 
 
 def test_a_correlation_in_a_file_of_its_own_finds_its_rules_among_the_others():
     """The file alone would be refused."""
     found = rules_of_file([COUNT], TEXTS, load)
 
-    assert ["Many"] == [card.title for card in found.cards]
+    assert [card.title for card in found.cards] == ["Many"]

@@ -40,14 +40,14 @@ def test_every_detection_item_and_value_has_its_line():
     selection, either, words = rule.condition.parts
     item, method = selection.parts
 
-    assert [("selection", "selection", "r.yml:4")] == _names(marks, selection)
-    assert [("c-uri|contains", "selection", "r.yml:5")] == _names(marks, item)
-    assert [("c-uri|contains", "selection", "r.yml:7")] == _names(marks, item.parts[1])
+    assert _names(marks, selection) == [("selection", "selection", "r.yml:4")]
+    assert _names(marks, item) == [("c-uri|contains", "selection", "r.yml:5")]
+    assert _names(marks, item.parts[1]) == [("c-uri|contains", "selection", "r.yml:7")]
     assert ("cs-method", "selection", "r.yml:8") in _names(marks, method)
-    assert [("either", "either", "r.yml:9")] == _names(marks, either)
+    assert _names(marks, either) == [("either", "either", "r.yml:9")]
     assert ("sc-status", "either", "r.yml:11") in _names(marks, either.parts[1])
     assert ("words", "words", "r.yml:12") in _names(marks, words)
-    assert [("", "words", "r.yml:14")] == _names(marks, words.parts[1])
+    assert _names(marks, words.parts[1]) == [("", "words", "r.yml:14")]
 
 
 def test_the_bound_names_lead_to_the_same_lines():
@@ -68,7 +68,7 @@ def test_what_a_modifier_made_several_of_is_one_value():
 
     (first, _) = rule.condition.parts
     assert isinstance(first, AnyOf)
-    assert [("a|base64offset|contains", "selection", "r.yml:6")] == _names(marks, first)
+    assert _names(marks, first) == [("a|base64offset|contains", "selection", "r.yml:6")]
 
 
 def test_what_pysigma_cannot_read_has_no_marks():
