@@ -821,7 +821,6 @@ class ServiceStatus:
     rules: int
     rules_refused: Sequence[str]
     sources: Sequence[SourceStatus] = ()
-    rules_resting: Sequence[Resting] = ()  # now: what arrives is not held against them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -855,6 +854,10 @@ class Health(Protocol):
 
     def status(self) -> ServiceStatus:
         """The service at a glance."""
+        ...
+
+    def resting(self) -> Sequence[Resting]:
+        """The rules that are switched off now; cheap enough for every page."""
         ...
 
     def profile(self) -> DetectionProfile:

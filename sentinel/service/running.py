@@ -21,7 +21,7 @@ from sentinel.collect.runner import Runner
 from sentinel.errors import MISTAKES, SentinelError
 from sentinel.health import source_statuses
 from sentinel.journal.group import GroupCommit
-from sentinel.model.profile import DetectionProfile
+from sentinel.model.profile import DetectionProfile, Resting
 from sentinel.model.record import Record
 from sentinel.ports import Measures, ServiceStatus, SourceStatus
 from sentinel.service.listeners import listeners
@@ -228,8 +228,11 @@ class Service:
             rules=len(house.rules.cards),
             rules_refused=[str(fault) for fault in house.rules.refused],
             sources=self._sources(),
-            rules_resting=house.pipeline.resting(),
         )
+
+    def resting(self) -> Sequence[Resting]:
+        """The rules that what arrives now is not held against."""
+        return self._house.pipeline.resting()
 
     def profile(self) -> DetectionProfile:
         """What detection costs, the way of an event before and behind it included."""

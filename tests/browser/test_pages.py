@@ -22,6 +22,7 @@ PAGES = (
     "{warning}",
     "/suppressions",
     "/sources",
+    "/detection",
     "/doctor",
     "/me",
     "/me/password",

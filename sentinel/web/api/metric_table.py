@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sentinel.model.profile import DetectionProfile
+from sentinel.model.profile import DetectionProfile, Resting
 from sentinel.ports import Measures, ServiceStatus
 
 DEAREST = 10  # rules that have metrics of their own
@@ -25,6 +25,7 @@ class Seen:
     status: ServiceStatus
     measures: Measures
     profile: DetectionProfile
+    resting: Sequence[Resting] = ()
 
 
 class Kind(StrEnum):
@@ -36,7 +37,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """`name` is the family's, without "_total"; `unit` what it ends in (OpenMetrics 1.0, "Unit")."""
+    """`name` is the family's, without "_total"; `unit` its ending (OpenMetrics 1.0, Unit)."""
 
     name: str
     says: str
@@ -191,7 +192,7 @@ STANDING: Sequence[Metric] = (
     _gauge(
         "sentinel_rules_resting",
         "Rules that are switched off now because they took too long.",
-        lambda seen: len(seen.status.rules_resting),
+        lambda seen: len(seen.resting),
     ),
     _counter(
         "sentinel_rule_rests",

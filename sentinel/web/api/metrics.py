@@ -49,7 +49,12 @@ class ServiceCollector(Collector):
     def collect(self) -> Iterable[Family]:
         """Look at the service now."""
         health = self._health
-        seen = Seen(status=health.status(), measures=health.measures(), profile=health.profile())
+        seen = Seen(
+            status=health.status(),
+            measures=health.measures(),
+            profile=health.profile(),
+            resting=health.resting(),
+        )
         version = {"version": seen.status.version}
         yield InfoMetricFamily("sentinel_build", "The version that runs.", version)
         for metric in METRICS:

@@ -5,6 +5,7 @@ Every open page asks for them by itself, so they keep no session alive.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from sentinel.model.alert import AlertState
+from sentinel.model.profile import Resting
 from sentinel.model.warning import AgencyWarning, WarningState
 from sentinel.ports import AlertQuery, WarningQuery
 from sentinel.web.console.parts import ConsoleParts
@@ -38,6 +40,7 @@ class Numbers:
     jobs: int
     ready: bool
     problems: int
+    resting: Sequence[Resting]
 
 
 def glance_routes(parts: ConsoleParts, view: View) -> APIRouter:
@@ -72,6 +75,7 @@ def look(parts: ConsoleParts, now: datetime) -> Numbers:
         jobs=sum(job.finished is None for job in parts.desk.jobs(MOST_JOBS)),
         ready=status.ready,
         problems=len(status.problems),
+        resting=parts.health.resting(),
     )
 
 

@@ -32,6 +32,7 @@ _SECTIONS: Mapping[str, str] = {
     "warnings": "warnings",
     "suppressions": "suppressions",
     "sources": "sources",
+    "detection": "detection",
     "doctor": "doctor",
     "me": "me",
     "people": "people",

@@ -418,8 +418,8 @@ MEASURES = Measures(
 class FakeHealth:
     """A service with one input."""
 
-    def __init__(self, profile=PROFILE, measures=MEASURES, **changes) -> None:
-        self._profile, self._measures = profile, measures
+    def __init__(self, profile=PROFILE, measures=MEASURES, resting=(), **changes) -> None:
+        self._profile, self._measures, self._resting = profile, measures, resting
         self._status = replace(
             ServiceStatus(
                 ready=True,
@@ -447,6 +447,9 @@ class FakeHealth:
 
     def status(self) -> ServiceStatus:
         return self._status
+
+    def resting(self):
+        return self._resting
 
     def profile(self) -> DetectionProfile:
         return self._profile

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from sentinel.web.console.overview.detection import detection_routes
 from sentinel.web.console.overview.doctor import doctor_routes
 from sentinel.web.console.overview.sources import source_routes
 from sentinel.web.console.overview.suppressions import suppression_routes
@@ -13,11 +14,11 @@ from sentinel.web.console.parts import ConsoleParts
 from sentinel.web.console.view import View
 
 PACKAGE = "sentinel.web.console.overview"
-FAMILIES = (warning_routes, suppression_routes, source_routes, doctor_routes)
+FAMILIES = (warning_routes, suppression_routes, source_routes, detection_routes, doctor_routes)
 
 
 def overview_routes(parts: ConsoleParts) -> APIRouter:
-    """Warnings, suppressions, sources and the doctor."""
+    """Warnings, suppressions, sources, detection and the doctor."""
     router = APIRouter()
     view = View(PACKAGE, DOMAIN)
     for family in FAMILIES:

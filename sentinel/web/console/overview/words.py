@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from babel.dates import format_timedelta
+from babel.numbers import format_decimal
 
 from sentinel.i18n import texts
 from sentinel.model.checkup import CheckStatus
@@ -16,6 +17,7 @@ from sentinel.wording import delivery_state_word, warning_state_word
 
 DOMAIN = "overview"
 ONE_PERCENT = 0.01
+HUNDRED, TEN = 100, 10
 
 
 def standing_word(standing: Standing, language: Language) -> str:
@@ -89,3 +91,30 @@ def percent(share: float) -> str:
         return "<1 %"
     # Not "100 %" while anything at all was read.
     return f"{min(round(share * 100), 100 if share == 1 else 99)} %"
+
+
+def step_word(step: str, language: Language) -> str:
+    """What is done with an event; a step that this version does not know stands as it is."""
+    say = texts(language, DOMAIN).gettext
+    words = {
+        "journal": say("fetch it from the journal"),
+        "read": say("read what it means"),
+        "store": say("keep it"),
+        "match": say("hold it against the rules"),
+        "correlate": say("put it together with others"),
+        "commit": say("write alerts, warnings, place"),
+    }
+    return words.get(step, step)
+
+
+def memory_word(memory: str, language: Language) -> str:
+    """What a memory of the matcher holds; one that this version does not know stands as it is."""
+    say = texts(language, DOMAIN).gettext
+    words = {"values": say("values"), "verdicts": say("verdicts")}
+    return words.get(memory, memory)
+
+
+def figure(value: float, language: Language) -> str:
+    """A measured number with three digits that count: "1,234", "12.3", "0.46"."""
+    form = "#,##0" if value >= HUNDRED else "0.0" if value >= TEN else "0.00"
+    return str(format_decimal(value, format=form, locale=language.value))

@@ -113,6 +113,7 @@ def queue_page(
         own_filter=default_filter(visit),
         quick=QUICK,
         job=job_of(parts, asked.job),
+        resting=parts.health.resting(),
         back=queue_path(text, page.number),
         to=queue_path,
         part=part,

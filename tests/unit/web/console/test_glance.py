@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from sentinel.model.alert import AlertState
-from sentinel.model.ids import JobId
+from sentinel.model.ids import JobId, RuleId
 from sentinel.model.job import AlertAction, Job
 from sentinel.model.person import PersonRole
+from sentinel.model.profile import Resting
 from sentinel.model.warning import WarningState
 from sentinel.web.console.app import build_console
 from sentinel.web.console.visit import csrf_of
@@ -115,7 +116,7 @@ def test_every_place_is_swapped_by_its_name():
     """Pieces of the bar, each by itself: what has the focus keeps it."""
     answer = glance()
 
-    assert answer.text.count('hx-swap-oob="true"') == 4
+    assert answer.text.count('hx-swap-oob="true"') == 5
     page = logged_in(build_console(parts())).get("/me").text
     assert all(f'id="{name}"' in page for name in words(answer))
 
@@ -156,3 +157,26 @@ def test_it_keeps_no_session_alive_and_tells_strangers_nothing():
 
     assert app.state.parts.accounts.looks == [(browser.token, False)]
     assert (stranger.status_code, stranger.text) == (401, "")
+
+
+def test_rules_that_are_switched_off_are_told_on_every_page():
+    """A banner with their names, as long as it lasts; otherwise the place is hidden and empty."""
+    rest = Resting(
+        rule=RuleId("r"),
+        title="<b>slow",
+        why="why",
+        since=NOON,
+        until=NOON + timedelta(minutes=1),
+    )
+
+    loud = glance(health=FakeHealth(resting=[rest]))
+    calm = glance()
+
+    (banner,) = Outline(loud.text).all("aside")
+    assert "hidden" not in banner
+    assert "&lt;b&gt;slow" in loud.text
+    assert "1 rule is switched off for a while" in loud.text
+    (banner,) = Outline(calm.text).all("aside")
+    assert "hidden" in banner
+    page = logged_in(build_console(parts())).get("/me").text
+    assert [each["id"] for each in Outline(page).all("aside")] == ["resting"]

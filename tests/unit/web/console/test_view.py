@@ -47,11 +47,11 @@ def page(view, visit, template="me.html", **values):
 
 
 def test_the_top_bar_leads_everywhere_and_says_where_one_is(view):
-    """Six places, the present one marked; people for admins alone."""
+    """Seven places, the present one marked; people for admins alone."""
     analyst = Outline(page(view, a_visit(path="/sources?x=1")))
     admin = Outline(page(view, a_visit(role=PersonRole.ADMIN)))
 
-    paths = ["/", "/warnings", "/suppressions", "/sources", "/doctor", "/jobs"]
+    paths = ["/", "/warnings", "/suppressions", "/sources", "/detection", "/doctor", "/jobs"]
     bar = [link for link in analyst.all("a") if link.get("data-key")]
     assert paths == [link["href"] for link in bar]
     assert [link["href"] for link in bar if "aria-current" in link] == ["/sources"]

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from sentinel.model.agency import Role
 from sentinel.model.checkup import Check, CheckStatus
 from sentinel.model.ids import AgencyId, ContactId, InputName, RuleId, SuppressionId
+from sentinel.model.profile import DetectionProfile, MemoryRate, Resting, RuleCost, StepCost
 from sentinel.model.rule import Advice
 from sentinel.model.suppression import Scope
 from sentinel.model.text import Language, LocalList, LocalText
@@ -38,7 +39,21 @@ def a_site(text="calm"):
     contact = a_contact(name=text, phone=text, email=f"{text}@so-a.example")
     agency = an_agency(name=both, contacts=(contact, OPERATOR))
     advice = Advice(title=both, seen=both, actions=LocalList(vi=(text,), en=(text,)))
+    rest = Resting(rule=RuleId(text), title=text, why=text, since=NOON, until=NOON + HOUR, times=2)
+    back = replace(rest, rule=RuleId("back"))
     status = FakeHealth(
+        resting=[rest],
+        profile=DetectionProfile(
+            events=10,
+            steps=(StepCost(name=text, seconds=1, events=10),),
+            rules=(
+                RuleCost(
+                    rule=RuleId(text), title=text, place=text, looked_at=1, met=1, seconds=0.5
+                ),
+            ),
+            memories=(MemoryRate(name=text, asked=2, known=1, size=1, most=9),),
+            resting=(rest, back),
+        ),
         version=text,
         problems=[text],
         rules_refused=[text],
@@ -104,6 +119,7 @@ PAGES = {
     "suppression": "/suppressions/s-1",
     "ended suppression": "/suppressions/s-2",
     "sources": "/sources",
+    "detection": "/detection",
     "doctor": "/doctor",
 }
 

@@ -10,9 +10,10 @@ GET = (
     "/suppressions",
     "/suppressions/s-1",
     "/sources",
+    "/detection",
     "/doctor",
 )
-LOOKING = ("/sources/now", "/warnings/w-a-1/letters/so-a-duty")
+LOOKING = ("/sources/now", "/detection/now", "/warnings/w-a-1/letters/so-a-duty")
 POST = (
     "/warnings/w-a-1/approve",
     "/suppressions/s-1/lift",

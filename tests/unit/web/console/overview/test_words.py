@@ -36,6 +36,8 @@ def test_every_value_has_a_word_of_its_own_in_both_languages(say, kind):
         (words.input_word, "waiting", "đang chờ chạy lại"),
         (words.entry_word, "drafted", "soạn"),
         (words.entry_word, "failed", "không gửi được"),
+        (words.step_word, "store", "lưu trữ"),
+        (words.memory_word, "verdicts", "kết luận"),
     ],
 )
 def test_a_state_of_another_version_stands_as_it_is(say, known, expected):
@@ -70,3 +72,17 @@ def test_a_span_is_said_in_its_largest_unit(length, english, vietnamese):
 def test_a_share_is_never_rounded_to_none_or_all(share, expected):
     """One unread line in a million is not none."""
     assert expected == words.percent(share)
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "vietnamese"),
+    [
+        (0, "0.00", "0,00"),
+        (0.456, "0.46", "0,46"),
+        (12.34, "12.3", "12,3"),
+        (1234.5, "1,234", "1.234"),
+    ],
+)
+def test_a_measured_number_has_three_digits_that_count(value, english, vietnamese):
+    """More would be made up."""
+    assert (english, vietnamese) == (words.figure(value, EN), words.figure(value, VI))
