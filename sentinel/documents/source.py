@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import NamedTuple
 
 from sentinel.errors import Fault, InputError
 
@@ -70,34 +72,46 @@ def _read(file: Path | Traversable) -> SourceText:
         raise
 
 
-def _below(folder: Path | Traversable, above: frozenset[Path]) -> Iterator[SourceText]:
+def _below(folder: Path | Traversable, above: frozenset[tuple[int, int]]) -> Iterator[SourceText]:
     """Read a folder; a link back to one of those above it leads nowhere new."""
-    if isinstance(folder, Path):
-        if folder.resolve() in above:
-            return
-        above |= {folder.resolve()}
     try:
-        entries = sorted(_wanted(folder), key=lambda entry: entry.name)
+        if isinstance(folder, Path):
+            found = folder.stat()
+            if (found.st_dev, found.st_ino) in above:
+                return
+            above |= {(found.st_dev, found.st_ino)}
+        entries = sorted(_entries(folder), key=lambda entry: entry.name)
     except OSError as error:
         yield _unreadable(folder, [Fault(str(folder), f"cannot be read: {error.strerror}")])
         return
     for entry in entries:
-        if entry.is_dir():
-            yield from _below(entry, above)
+        if entry.is_folder:
+            yield from _below(entry.place, above)
             continue
         try:
-            yield read_source(entry)
+            yield read_source(entry.place)
         except InputError as error:
-            yield _unreadable(entry, error.faults)
+            yield _unreadable(entry.place, error.faults)
 
 
 def _unreadable(file: Path | Traversable, faults: Sequence[Fault]) -> SourceText:
     return SourceText(str(file), "", unreadable=faults[0])
 
 
-def _wanted(folder: Path | Traversable) -> Iterator[Path | Traversable]:
-    for entry in folder.iterdir():
-        if not entry.name.startswith(".") and (
-            entry.is_dir() or entry.name.endswith((".yml", ".yaml"))
-        ):
+class _Entry(NamedTuple):
+    name: str
+    place: Path | Traversable
+    is_folder: bool
+
+
+def _entries(folder: Path | Traversable) -> Iterator[_Entry]:
+    """What is in a folder and wanted. Of a real one without asking for each file what it is."""
+    if isinstance(folder, Path):
+        with os.scandir(folder) as entries:
+            found = [_Entry(each.name, folder / each.name, each.is_dir()) for each in entries]
+    else:
+        found = [_Entry(each.name, each, each.is_dir()) for each in folder.iterdir()]
+    for entry in found:
+        wanted = entry.is_folder or entry.name.endswith((".yml", ".yaml"))
+        if wanted and not entry.name.startswith("."):
             yield entry
