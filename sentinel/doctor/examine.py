@@ -10,6 +10,7 @@ from sentinel.doctor.agencies import examine_agencies
 from sentinel.doctor.certificates import examine_certificates
 from sentinel.doctor.clock import examine_clock
 from sentinel.doctor.collectors import examine_collectors
+from sentinel.doctor.detection import examine_detection
 from sentinel.doctor.disk import examine_disk
 from sentinel.doctor.events import examine_events
 from sentinel.doctor.journal import examine_journal
@@ -56,6 +57,7 @@ SUBJECTS: Sequence[Subject] = (
     Subject("agencies", examine_agencies, frozenset({"data", "agencies"})),
     Subject("people", examine_people, _DATA),
     Subject("rules", examine_rules, frozenset({"rules"})),
+    Subject("detection", examine_detection),
     Subject("collectors", examine_collectors),
     Subject("ports", examine_ports, _DATA),
     Subject("certificates", examine_certificates, frozenset({"data", "web"})),
