@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
@@ -16,19 +17,6 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
-from sentinel.cli import (
-    agencies,
-    alerts,
-    config,
-    demo,
-    detect,
-    doctor,
-    rules,
-    run,
-    tokens,
-    users,
-    warnings,
-)
 from sentinel.cli.screen import DOMAIN, refuse, spoken
 from sentinel.errors import SentinelError
 from sentinel.i18n import texts
@@ -36,25 +24,41 @@ from sentinel.i18n import texts
 FAILED = 1
 INTERRUPTED = 130
 
-app = typer.Typer(
-    name="sentinel",
-    help="Security monitoring and early warning for government networks.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.command("run")(run.run)
-app.command("demo")(demo.demo)
-app.command("detect")(detect.detect)
-app.command("doctor")(doctor.doctor)
-app.add_typer(rules.app, name="rules")
-app.add_typer(alerts.app, name="alerts")
-app.add_typer(warnings.app, name="warnings")
-app.add_typer(agencies.app, name="agencies")
-app.add_typer(config.app, name="config")
-app.add_typer(tokens.app, name="token")
-app.add_typer(users.app, name="users")
+# Each command, or family of commands, and where it is: only the one that is asked for is imported.
+COMMANDS = {
+    "run": "sentinel.cli.run:run",
+    "demo": "sentinel.cli.demo:demo",
+    "detect": "sentinel.cli.detect:detect",
+    "doctor": "sentinel.cli.doctor:doctor",
+    "rules": "sentinel.cli.rules:app",
+    "alerts": "sentinel.cli.alerts:app",
+    "warnings": "sentinel.cli.warnings:app",
+    "agencies": "sentinel.cli.agencies:app",
+    "config": "sentinel.cli.config:app",
+    "token": "sentinel.cli.tokens:app",
+    "users": "sentinel.cli.users:app",
+}
+
+
+def app_of(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """`sentinel` with these commands, which are imported now; by default with all."""
+    app = typer.Typer(
+        name="sentinel",
+        help="Security monitoring and early warning for government networks.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_before)
+    for name in names:
+        module, _, attribute = COMMANDS[name].partition(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
+    return app
 
 
 def _show_version(wanted: bool) -> None:
@@ -63,7 +67,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _before(
     context: typer.Context,
     config_file: Annotated[
@@ -89,7 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may not know our letters
-    command = typer.main.get_command(app)
+    words = sys.argv[1:] if arguments is None else arguments
+    # Anything else than a command at the front needs to know of all: help, options, a slip.
+    named = [word for word in words[:1] if word in COMMANDS]
+    command = typer.main.get_command(app_of(named or COMMANDS))
     translate(command, texts(spoken(os.environ), DOMAIN).gettext)
     try:
         command.main(args=arguments, prog_name="sentinel")

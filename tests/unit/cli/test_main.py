@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from sentinel import wiring
-from sentinel.cli.main import app, tree
+from sentinel.cli.main import COMMANDS, app_of, tree
 from sentinel.errors import Fault, SettingsError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,7 +31,7 @@ def commands() -> dict[str, object]:
         for word, one in (below or {}).items():
             walk(one, f"{name} {word}".strip())
 
-    walk(typer.main.get_command(app), "")
+    walk(typer.main.get_command(app_of()), "")
     return found
 
 
@@ -63,6 +65,29 @@ def test_the_commands_are_the_agreed_ones():
         "users reset-password",
         "users role",
     } == set(commands())
+
+
+def test_a_command_imports_itself_and_no_other():
+    """Each has a module of its own; together they take long to import."""
+    modules = [f"sentinel.cli.{name}" for name in ("agencies", "alerts", "rules", "run")]
+    code = (
+        "import sys; from sentinel.cli.main import main\n"
+        "try: main(['detect', '--help'])\n"
+        f"except SystemExit: print([name for name in {modules} if name in sys.modules])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_alone_is_what_it_is_among_all(name):
+    """The same help, whether its neighbours are imported or not."""
+    alone, among = (typer.main.get_command(app).commands for app in (app_of([name]), app_of()))
+
+    assert list(alone) == [name]
+    assert alone[name].help == among[name].help
 
 
 def test_the_version(run):
@@ -161,7 +186,7 @@ def said_in_the_code() -> set[str]:
     for source in (ROOT / "sentinel" / "cli").glob("*.py"):
         for headings in re.findall(r"\.table\(\s*\[([^\]]*)\]", source.read_text(encoding="utf-8")):
             found |= set(re.findall(r'"([^"]+)"', headings))
-    for command in tree(typer.main.get_command(app)):
+    for command in tree(typer.main.get_command(app_of())):
         found.add(command.help)
         found |= {parameter.help for parameter in command.params if getattr(parameter, "help", "")}
     return found - {None}
