@@ -17,6 +17,7 @@ from sentinel.collect.runner import Input
 from sentinel.desk import SocDesk, StoredEvents
 from sentinel.detect.engine import Engine
 from sentinel.detect.examples import ExampleReport, run_examples
+from sentinel.detect.importing import MANIFEST, Manifest, with_licences
 from sentinel.detect.sigma.load import EXAMPLES, RuleSet
 from sentinel.detect.sigma.load import load as parse_rules
 from sentinel.documents import SourceText, yaml_texts
@@ -47,7 +48,16 @@ MEBIBYTE = 1024 * 1024
 
 def load_rules(settings: Settings, paths: Sequence[Path] | None = None) -> RuleSet:
     """Load the rules that `run` would load, or only those under `paths`."""
-    return parse_rules(rule_texts(settings, paths))
+    ruleset = parse_rules(rule_texts(settings, paths))
+    return with_licences(ruleset, licences(paths or settings.rules.paths))
+
+
+def licences(roots: Sequence[Path]) -> dict[str, str]:
+    """The licence of each folder that an import made under these, by its path."""
+    found = [each for root in roots for each in root.rglob(MANIFEST)]
+    return {
+        str(each.parent): Manifest.model_validate_json(each.read_bytes()).licence for each in found
+    }
 
 
 def rule_texts(settings: Settings, paths: Sequence[Path] | None = None) -> list[SourceText]:
