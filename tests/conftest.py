@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _missing_in_ci(request: pytest.FixtureRequest) -> None:
     """In CI what a test needs has to be there."""
     pytest.fail(dict(request.node.user_properties)["missing"])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_cache_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a test keeps of rules, or finds kept, is not whoever's runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SENTINEL_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,13 +18,18 @@ from sentinel.model.text import Language
 FOUND = {"rule": {"id": "1", "title": "Dò mật khẩu"}, "record": 1}
 
 
+kept = []  # where the rules that were read should go
+
+
 @pytest.fixture
 def found(monkeypatch):
     """What the rules find; the request that was made."""
     requests = []
+    kept.clear()
 
     def put(*detections, refused=()):
-        def fake(request, summary):
+        def fake(request, summary, *, keep):
+            kept.append(keep)
             requests.append(request)
             summary.events, summary.seconds, summary.rules_loaded = 10, 2.0, 3
             for detection in detections:
@@ -87,7 +95,7 @@ def test_what_was_refused_is_told_and_is_a_failure(run, found):
 def test_a_wrong_request_is_wrong_use(run, monkeypatch):
     """Exit 2, with what is allowed."""
 
-    def refused(request, summary):
+    def refused(request, summary, *, keep):
         raise InputError([Fault("--format", "no such format", allowed="json")])
 
     monkeypatch.setattr(batch, "detect", refused)
@@ -95,6 +103,67 @@ def test_a_wrong_request_is_wrong_use(run, monkeypatch):
     done = run("detect", "--rules", "rules", "--format", "odd", "a.log")
 
     assert (done.code, done.err) == (2, "--format: no such format; allowed: json\n")
+
+
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({"SENTINEL_CACHE_DIR": "/c", "XDG_CACHE_HOME": "/x", "HOME": "/h"}, "/c"),
+        ({"XDG_CACHE_HOME": "/x", "HOME": "/h"}, "/x/sentinel"),
+        ({"XDG_CACHE_HOME": "x", "HOME": "/h"}, "/h/.cache/sentinel"),
+        ({"SENTINEL_CACHE_DIR": "", "HOME": "/h"}, "/h/.cache/sentinel"),
+    ],
+)
+def test_rules_are_kept_in_this_user_s_cache(environment, folder):
+    """A folder of one's own before the desktop's, before the home's."""
+    assert Path(folder) == detect.kept_rules(environment)._folder
+
+
+@pytest.mark.parametrize("environment", [{}, {"HOME": "h"}, {"XDG_CACHE_HOME": "x", "HOME": ""}])
+def test_without_a_home_nothing_is_kept(environment):
+    """A service user may have none: each start reads the rules."""
+    assert detect.kept_rules(environment) is None
+
+
+def test_no_cache_keeps_nothing(run, found):
+    """Nor does it look at what was kept."""
+    found()
+
+    run("detect", "--rules", "rules", "a.log")
+    run("detect", "--no-cache", "--rules", "rules", "a.log")
+
+    assert [each is None for each in kept] == [False, True]
+
+
+def test_a_second_start_does_not_import_pysigma(tmp_path):
+    """It takes most of a second; what the service needs besides is not imported at all."""
+    (tmp_path / "a.yml").write_text(
+        "title: A\nlogsource: {category: test}\ndetection: {s: {a|re: ^b+$}, condition: s}\n"
+    )
+    (tmp_path / "a.json").write_text('{"a": "bb"}\n')
+    heavy = ["duckdb", "fastapi", "pyarrow", "sigma", "sqlalchemy", "starlette"]
+    code = (
+        "import sys; from sentinel.cli.main import main\n"
+        "try: main(['detect', '--rules', 'a.yml', 'a.json'])\n"
+        f"except SystemExit: print([name for name in {heavy} if name in sys.modules])"
+    )
+    environment = {**os.environ, "SENTINEL_CACHE_DIR": str(tmp_path / "cache")}
+
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=tmp_path,
+            env=environment,
+        ).stdout.splitlines()
+        for _ in range(2)
+    ]
+
+    assert said[0][0] == said[1][0]
+    assert "sigma" in said[0][1]
+    assert said[1][1] == "[]"
 
 
 def test_rules_must_be_named(run):
