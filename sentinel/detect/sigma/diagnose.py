@@ -16,7 +16,10 @@ from sigma.modifiers import modifier_mapping
 from sigma.rule import SigmaDetectionItem, SigmaLevel, SigmaStatus
 
 from sentinel.detect.sigma.card import place_of
-from sentinel.detect.sigma.mend import respell
+from sentinel.detect.sigma.expression import too_much
+from sentinel.detect.sigma.mend import respell, weight
+from sentinel.detect.sigma.placeholders import NO_PLACEHOLDERS, Placeholders
+from sentinel.detect.sigma.read_condition import NotExpanded, NotHonoured
 from sentinel.documents import Document, Where
 from sentinel.errors import Fault
 
@@ -26,13 +29,20 @@ PYSIGMA_ERRORS = (
 )  # fmt: skip
 
 MODIFIERS = (*sorted(modifier_mapping), "utf16le")
+MAX_VALUES = 100_000  # of one rule
 
 _TOO_BIG = 10**300
+_NO_DETECTIONS = ("condition", "rules")  # keys of a section that name no detection
+_ENCODERS = {"base64", "base64offset", "wide", "utf16", "utf16le", "utf16be"}
+_TIME_PARTS = {"minute", "hour", "day", "week", "month", "year"}
 
 _KEYS: Mapping[type[SigmaError], Where] = {
     sigma_errors.SigmaConditionError: ("detection", "condition"),
     sigma_errors.SigmaDetectionError: ("detection",),
     sigma_errors.SigmaFalsePositivesError: ("falsepositives",),
+    sigma_errors.SigmaFilterConditionError: ("filter", "condition"),
+    sigma_errors.SigmaFilterRuleReferenceError: ("filter", "rules"),
+    sigma_errors.SigmaFilterError: ("filter",),
     sigma_errors.SigmaIdentifierError: ("id",),
     sigma_errors.SigmaLevelError: ("level",),
     sigma_errors.SigmaLogsourceError: ("logsource",),
@@ -52,11 +62,13 @@ def fault(document: Document, where: Where, message: str, allowed: str = "") -> 
     return Fault(place, message, key=key, found=found, allowed=allowed)
 
 
-def sigma_fault(document: Document, error: Exception) -> Fault:
+def sigma_fault(document: Document, error: Exception, section: str = "detection") -> Fault:
     """Give pySigma's error with the line of the key it is about."""
+    if isinstance(error, RecursionError):
+        return fault(document, (section,), "this is nested too deeply to be read")
     if not isinstance(error, SigmaError):
         return fault(document, (), f"pySigma cannot read this rule: {error!r}")
-    key = _key_of(document, error)
+    key = _key_of(document, error, section)
     allowed = ""
     if key == ("level",):
         allowed = ", ".join(level.name.lower() for level in SigmaLevel)
@@ -68,31 +80,73 @@ def sigma_fault(document: Document, error: Exception) -> Fault:
     return fault(document, key, f"{error}{hint}", allowed)
 
 
-def detection_faults(document: Document) -> Iterator[Fault]:
-    """Each item under `detection` that cannot be read, with its line."""
+def reading_fault(document: Document, error: Exception, section: str = "detection") -> Fault:
+    """What stopped the reading of a detection: ours with its own words, or pySigma's."""
+    if isinstance(error, NotExpanded):
+        where = _where_written(document, section, f"%{error.name}%")
+        return fault(document, where, str(error), error.allowed)
+    if isinstance(error, NotHonoured):
+        return fault(document, (section, *error.below), str(error))
+    return sigma_fault(document, error, section)
+
+
+def detection_faults(
+    document: Document,
+    section: str = "detection",
+    placeholders: Placeholders = NO_PLACEHOLDERS,
+) -> Iterator[Fault]:
+    """Each item under `detection` (or `filter`) that cannot be read, with its line."""
     data = document.data
-    detection = data.get("detection") if isinstance(data, dict) else None
-    if isinstance(detection, dict):
-        for name, definition in detection.items():
-            if name != "condition":
-                yield from _definition_faults(document, ("detection", str(name)), definition)
+    detection = data.get(section) if isinstance(data, dict) else None
+    if not isinstance(detection, dict):
+        return
+    if "timeframe" in detection:
+        message = "`timeframe` belongs to the aggregations that Sigma has given up"
+        allowed = "a correlation with `timespan`"
+        yield fault(document, (section, "timeframe"), message, allowed)
+    if (values := weight(detection)) > MAX_VALUES:
+        message = f"this is too much for one rule: {values} values, each form of windash counted"
+        yield fault(document, (section,), message, f"at most {MAX_VALUES}")
+        return
+    for name, definition in detection.items():
+        if name not in _NO_DETECTIONS or (name == "rules" and section == "detection"):
+            yield from _definition_faults(document, (section, str(name)), definition, placeholders)
 
 
-def _definition_faults(document: Document, where: Where, definition: Any) -> Iterator[Fault]:  # noqa: ANN401 - any YAML
+def _where_written(document: Document, section: str, text: str) -> Where:
+    """The first value in a section that holds this text; the section where none does."""
+    for where, written in document.written.items():
+        if where[:1] == (section,) and text in written:
+            return where
+    return (section,)
+
+
+def _definition_faults(
+    document: Document,
+    where: Where,
+    definition: Any,  # noqa: ANN401 - any YAML
+    placeholders: Placeholders,
+) -> Iterator[Fault]:
     if isinstance(definition, dict):
         for key, value in definition.items():
-            yield from _item_faults(document, (*where, str(key)), key, value)
+            yield from _item_faults(document, (*where, str(key)), key, value, placeholders)
     elif isinstance(definition, list):
         for index, each in enumerate(definition):
             if isinstance(each, dict | list):
-                yield from _definition_faults(document, (*where, index), each)
+                yield from _definition_faults(document, (*where, index), each, placeholders)
             elif message := _own_message("", each):
                 yield fault(document, (*where, index), message)
     if definition in ([], {}):
         yield fault(document, where, "this detection is empty", "a mapping or a list of values")
 
 
-def _item_faults(document: Document, where: Where, key: Any, value: Any) -> Iterator[Fault]:  # noqa: ANN401 - any YAML
+def _item_faults(
+    document: Document,
+    where: Where,
+    key: Any,  # noqa: ANN401 - any YAML
+    value: Any,  # noqa: ANN401 - any YAML
+    placeholders: Placeholders,
+) -> Iterator[Fault]:
     if not isinstance(key, str):
         yield fault(document, where, "a field's name must be a text", "put it in quotes")
         return
@@ -107,31 +161,53 @@ def _item_faults(document: Document, where: Where, key: Any, value: Any) -> Iter
     if message:
         yield fault(document, where, message)
     else:
-        yield from _reading_faults(document, where, key, value)
+        yield from _reading_faults(document, where, {key: value}, placeholders)
 
 
 def _own_message(key: str, value: object) -> str:
     """What pySigma takes and would run as something else than it says; "" where all is well."""
     field, *names = key.split("|")
-    modifiers = set(names)
     each = value if isinstance(value, list) else [value]
     if value == []:
         return "an empty list says nothing; write null where absence is meant"
-    if "re" in modifiers and not all(isinstance(one, str) for one in each):
-        return "a regular expression must be a text; put it in quotes"
+    if any(_loses_digits(one) for one in each):
+        return "a number of this size loses digits; put it in quotes"
+    return _modifiers_message(field, names) or _values_message(set(names), each)
+
+
+def _modifiers_message(field: str, names: list[str]) -> str:
+    modifiers = set(names)
     if {"cased", "fieldref"} <= modifiers:
         return "a comparison of two fields always ignores case; leave `cased` away"
     if not field and modifiers & {"startswith", "endswith"}:
         return "a whole event has no beginning and no end; name a field, or use the word alone"
-    if any(_loses_digits(one) for one in each):
-        return "a number of this size loses digits; put it in quotes"
+    if "expand" in modifiers:
+        at = names.index("expand")
+        if _ENCODERS & set(names[:at]):
+            return "what is encoded holds no placeholder any more; put expand before the encoding"
+        if "re" in names[at:]:
+            return "an expression is made before its placeholders get values; put expand behind re"
     return ""
 
 
-def _reading_faults(document: Document, where: Where, key: str, value: Any) -> Iterator[Fault]:  # noqa: ANN401 - any YAML
-    ((name, definition),) = respell({key: value}).items()
+def _values_message(modifiers: set[str], each: list[Any]) -> str:
+    if "re" in modifiers and not all(isinstance(one, str) for one in each):
+        return "a regular expression must be a text; put it in quotes"
+    if "re" in modifiers and (reason := next(filter(None, map(too_much, each)), "")):
+        return reason
+    if modifiers & _TIME_PARTS and any(isinstance(one, float) for one in each):
+        return "a part of a time is a whole number"
+    return ""
+
+
+def _reading_faults(
+    document: Document, where: Where, item: dict[str, Any], placeholders: Placeholders
+) -> Iterator[Fault]:
     try:
+        ((name, definition),) = respell(item, placeholders).items()
         SigmaDetectionItem.from_mapping(name, definition)
+    except NotExpanded as error:
+        yield fault(document, where, str(error), error.allowed)
     except SigmaError as error:
         yield fault(document, where, _with_way_out(str(error)))
     except PYSIGMA_ERRORS as error:
@@ -146,10 +222,10 @@ def _with_way_out(message: str) -> str:
     return message
 
 
-def _key_of(document: Document, error: SigmaError) -> Where:
+def _key_of(document: Document, error: SigmaError, section: str) -> Where:
     for kind, key in _KEYS.items():
         if isinstance(error, kind):
-            return key
+            return (section, *key[1:]) if key[0] == "detection" else key
     if str(error).startswith("Sigma tag "):
         return ("tags",)
     name = type(error).__name__.removeprefix("Sigma").removesuffix("Error").lower()

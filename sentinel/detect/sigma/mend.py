@@ -6,23 +6,47 @@ Sigma specification 2.1.0, appendix "Modifiers".
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import Any
 
+from sigma.exceptions import SigmaError
 from sigma.modifiers import (
     SigmaBase64Modifier,
     SigmaBase64OffsetModifier,
     SigmaCaseSensitiveModifier,
+    SigmaEndswithModifier,
+    SigmaExpandModifier,
     SigmaModifier,
+    SigmaRegularExpressionModifier,
+    SigmaStartswithModifier,
     SigmaUTF16Modifier,
+    SigmaWindowsDashModifier,
 )
 from sigma.rule import SigmaDetection, SigmaDetectionItem, SigmaDetections
-from sigma.types import SigmaCasedString, SigmaExpansion, SigmaString, SigmaType
+from sigma.types import (
+    SigmaCasedString,
+    SigmaExpansion,
+    SigmaRegularExpression,
+    SigmaString,
+    SigmaType,
+)
+
+from sentinel.detect.sigma.expand import expression_of, networks_of, string_of, with_values
+from sentinel.detect.sigma.placeholders import NO_PLACEHOLDERS, Placeholders, named
+from sentinel.detect.sigma.read_condition import NotExpanded
 
 # The specification's name for what pySigma knows only as "wide".
 _RENAMED = {"utf16le": "wide"}
 
 _BOM = "\ufeff".encode()  # how pySigma's utf16 modifier leaves the byte order mark
+
+_DASHES = "-/\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}"
+_FLAG = re.compile(rf"\B[{_DASHES}]\b")
+
+_MANY = 20  # flags: more than anybody looks at
+
+_Modifiers = list[type[SigmaModifier[Any, Any]]]
 
 
 class _Base64(SigmaBase64Modifier):
@@ -47,41 +71,115 @@ class _Base64Offset(SigmaBase64OffsetModifier):
         return SigmaExpansion(shifted)
 
 
+class _WindowsDash(SigmaWindowsDashModifier):
+    """pySigma leaves the long dashes that a rule itself writes as they are."""
+
+    def modify(self, val: SigmaString) -> SigmaExpansion:
+        text = val.replace_with_placeholder(_FLAG, "_windash")
+        forms: list[SigmaType] = [*text.replace_placeholders(lambda _: iter(_DASHES))]
+        return SigmaExpansion(forms)
+
+
 _MENDED: dict[type[SigmaModifier[Any, Any]], type[SigmaModifier[Any, Any]]] = {
     SigmaBase64Modifier: _Base64,
     SigmaBase64OffsetModifier: _Base64Offset,
+    SigmaWindowsDashModifier: _WindowsDash,
 }
 
 
-def respell(definition: Any) -> Any:  # noqa: ANN401 - whatever stands under `detection:`
-    """The same detection with modifiers named as pySigma knows them."""
+def respell(definition: Any, placeholders: Placeholders = NO_PLACEHOLDERS) -> Any:  # noqa: ANN401 - whatever stands under `detection:`
+    """The same detection as pySigma can read it.
+
+    Modifiers get pySigma's names. Placeholders for networks get their values here: pySigma takes
+    `cidr` for networks that are written out only.
+    """
     if isinstance(definition, dict):
-        return {_respell_key(key): respell(value) for key, value in definition.items()}
+        return {
+            _respell_key(key, value, placeholders): _respell_value(key, value, placeholders)
+            for key, value in definition.items()
+        }
     if isinstance(definition, list):
-        return [respell(each) for each in definition]
+        return [respell(each, placeholders) for each in definition]
     return definition
 
 
-def mend(detections: SigmaDetections) -> None:
-    """Put right the values of these detections, in place."""
+def mend(detections: SigmaDetections, placeholders: Placeholders = NO_PLACEHOLDERS) -> None:
+    """Put right the values of these detections, and give placeholders theirs, in place.
+
+    Raises:
+        NotHonoured: a placeholder has no values, or a value stands for too many.
+    """
     for detection in detections.detections.values():
-        _mend_detection(detection)
+        _mend_detection(detection, placeholders)
 
 
-def _mend_detection(detection: SigmaDetection) -> None:
+def weight(definition: Any, key: str = "") -> int:  # noqa: ANN401 - whatever stands under `detection:`
+    """How many values this comes to, before pySigma writes all of them out."""
+    if isinstance(definition, dict):
+        return sum(weight(value, str(key)) for key, value in definition.items())
+    if isinstance(definition, list):
+        return sum(weight(each, key) for each in definition)
+    if isinstance(definition, str) and "windash" in key.split("|")[1:]:
+        return int(len(_DASHES) ** min(len(_FLAG.findall(definition)), _MANY))
+    return 1
+
+
+def _mend_detection(detection: SigmaDetection, placeholders: Placeholders) -> None:
     for item in detection.detection_items:
         if isinstance(item, SigmaDetection):
-            _mend_detection(item)
+            _mend_detection(item, placeholders)
         else:
-            _mend_item(item)
+            _mend_item(item, placeholders)
 
 
-def _mend_item(item: SigmaDetectionItem) -> None:
-    if item.original_value is not None and not _MENDED.keys().isdisjoint(item.modifiers):
-        modifiers = [_MENDED.get(modifier, modifier) for modifier in item.modifiers]
-        item.value = SigmaDetectionItem(item.field, modifiers, list(item.original_value)).value
+def _mend_item(item: SigmaDetectionItem, placeholders: Placeholders) -> None:
+    if SigmaExpandModifier in item.modifiers:
+        originals = item.original_value or []
+        item.value = [
+            value for each in originals for value in _expand_item(item, each, placeholders)
+        ]
+    elif not _MENDED.keys().isdisjoint(item.modifiers):
+        item.value = _modified(item, item.modifiers, item.original_value or [])
+    if SigmaRegularExpressionModifier in item.modifiers:
+        item.value = [_anchored(value, item.modifiers) for value in item.value]
     if SigmaCaseSensitiveModifier in item.modifiers:
         item.value = [_cased(value) for value in item.value]
+
+
+def _modified(
+    item: SigmaDetectionItem, modifiers: _Modifiers, values: list[SigmaType]
+) -> list[SigmaType]:
+    mended = [_MENDED.get(modifier, modifier) for modifier in modifiers]
+    return SigmaDetectionItem(item.field, mended, list(values)).value
+
+
+def _expand_item(
+    item: SigmaDetectionItem, original: SigmaType, placeholders: Placeholders
+) -> list[SigmaType]:
+    """Modifiers work in the order in which they stand; values come in at `expand`."""
+    at = item.modifiers.index(SigmaExpandModifier)
+    before, behind = item.modifiers[:at], item.modifiers[at + 1 :]
+    # As it was written: pySigma has put placeholders into this very object already.
+    text = original.original if isinstance(original, SigmaString) else ""
+    try:
+        if SigmaRegularExpressionModifier in before:
+            expression = SigmaString.from_str(expression_of(text, placeholders))
+            return _modified(item, [*before, *behind], [expression])
+        expanded = _modified(item, before, [string_of(text)])
+        return _modified(item, behind, [with_values(each, placeholders) for each in expanded])
+    except SigmaError as error:
+        name = next(named({"|expand": text}), text)
+        message = f"the values of the placeholder %{name}% do not fit: {error}"
+        raise NotExpanded(name, message) from error
+
+
+def _anchored(value: SigmaType, modifiers: _Modifiers) -> SigmaType:
+    """`startswith` and `endswith` of an expression, which pySigma only fills up with `.*`."""
+    start, end = SigmaStartswithModifier in modifiers, SigmaEndswithModifier in modifiers
+    if not isinstance(value, SigmaRegularExpression) or not (start or end):
+        return value
+    before, after = r"\A" * start, r"\Z" * end
+    return SigmaRegularExpression(f"{before}(?:{value.to_plain()}){after}", value.flags)
 
 
 def _cased(value: SigmaType) -> SigmaType:
@@ -100,8 +198,15 @@ def _bytes(value: SigmaString, applied: list[type[SigmaModifier[Any, Any]]]) -> 
     return data
 
 
-def _respell_key(key: Any) -> Any:  # noqa: ANN401 - YAML keys are of any type
+def _respell_key(key: Any, value: Any, placeholders: Placeholders) -> Any:  # noqa: ANN401 - YAML keys are of any type
     if not isinstance(key, str) or "|" not in key:
         return key
     field, *modifiers = key.split("|")
+    if networks_of(key, value, placeholders) is not None:
+        modifiers.remove("expand")
     return "|".join([field, *(_RENAMED.get(modifier, modifier) for modifier in modifiers)])
+
+
+def _respell_value(key: Any, value: Any, placeholders: Placeholders) -> Any:  # noqa: ANN401 - YAML keys are of any type
+    networks = networks_of(key, value, placeholders)
+    return respell(value, placeholders) if networks is None else networks

@@ -46,6 +46,7 @@ from sentinel.detect.condition import (
     Place,
     ReferenceAtom,
 )
+from sentinel.detect.sigma.expression import too_much
 from sentinel.detect.values import (
     BoolTest,
     Case,
@@ -67,7 +68,23 @@ from sentinel.detect.values import (
 
 
 class NotHonoured(ValueError):  # noqa: N818 - reads as the sentence it is
-    """The rule means something the engine cannot do; the message says what, and a way out."""
+    """The rule means something the engine cannot do; the message says what, and a way out.
+
+    `below` is the way down from `detection` to what it is about, as far as that is known.
+    """
+
+    def __init__(self, message: str, *below: str) -> None:
+        super().__init__(message)
+        self.below = below
+
+
+class NotExpanded(NotHonoured):
+    """A placeholder cannot get its values; `allowed` says what would do."""
+
+    def __init__(self, name: str, message: str = "", allowed: str = "") -> None:
+        super().__init__(message or f"the placeholder %{name}% has no values here")
+        self.name = name
+        self.allowed = allowed
 
 
 def read_condition(parsed: object) -> Condition:
@@ -134,10 +151,7 @@ def _text(value: SigmaString) -> TextTest:
     segments: list[list[str | Single]] = [[]]
     for part in value.s:
         if isinstance(part, Placeholder):
-            raise NotHonoured(
-                f"the placeholder %{part.name}% has no values here: "
-                "placeholders (`expand`) are not supported yet"
-            )
+            raise NotExpanded(part.name)
         if part is SpecialChars.WILDCARD_MULTI:
             segments.append([])
         elif part is SpecialChars.WILDCARD_SINGLE:
@@ -153,8 +167,11 @@ def _anywhere(test: TextTest) -> TextTest:
 
 
 def _regex(value: SigmaRegularExpression) -> RegexTest:
-    if value.contains_placeholder():
-        raise NotHonoured("placeholders (`expand`) are not supported yet")
+    for part in value.regexp.s:
+        if isinstance(part, Placeholder):
+            raise NotExpanded(part.name)
+    if reason := too_much(value.regexp.to_plain()):
+        raise NotHonoured(reason)
     letters = "".join(sorted(value.sigma_to_re_flag[flag] for flag in value.flags))
     test = RegexTest(value.regexp.to_plain(), letters)
     try:

@@ -137,7 +137,7 @@ def test_what_is_no_rule_is_told():
     faults = " ".join(_faults(ruleset))
 
     assert ruleset.cards == ()
-    for said in ("no Sigma rule", "filters are not", "`action`", "correlation.generate", "empty"):
+    for said in ("no Sigma rule", "Sigma filter must", "`action`", "correlation.generate", "empty"):
         assert said in faults
 
 
