@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from threading import Lock
+from typing import TypeVar
 
 from sentinel.model.profile import StepCost
 from sentinel.ports import Count
 
+SAMPLE = 16  # where each event is timed by itself: one of so many
+
+T = TypeVar("T")
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -54,6 +59,22 @@ class Stopwatch:
     def lap(self) -> Lap:
         """Begin now; a step that breaks off before it `ends` is not counted."""
         return Lap(self)
+
+    def each(self, step: str, items: Iterable[T]) -> Iterator[T]:
+        """Pass items on as they are asked for; how long it takes to make one is sampled."""
+        source = iter(items)
+        while True:
+            lap = self.lap()
+            passed = 0
+            for item in islice(source, 1):
+                lap.ends(step, 1)
+                passed = 1
+                yield item
+            for item in islice(source, SAMPLE - 1):
+                passed += 1
+                yield item
+            if passed < SAMPLE:
+                return
 
     def add(self, step: str, seconds: float, events: int) -> None:
         """Add the time that a step took for so many events."""

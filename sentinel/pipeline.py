@@ -40,7 +40,7 @@ from sentinel.model.ids import (
     SuppressionId,
     event_id,
 )
-from sentinel.model.profile import DetectionProfile, Resting, StepCost
+from sentinel.model.profile import MATCH, DetectionProfile, Resting
 from sentinel.model.record import Record
 from sentinel.normalise.read import UNPARSED, read
 from sentinel.normalise.seen import source_marks
@@ -62,8 +62,8 @@ from sentinel.warn import release
 OFFSET_WRITTEN = "between offset and alert"
 EVENTS_KEPT = "between store and state"
 
-# The steps that are timed, in their order. What the engine says of its own stands for MATCH.
-JOURNAL, READ, STORE, MATCH, COMMIT = "journal", "read", "store", "match", "commit"
+# The steps that are timed besides MATCH.
+JOURNAL, READ, STORE, COMMIT = "journal", "read", "store", "commit"
 
 LONGEST_FAULT = 200  # characters of an error that are shown
 
@@ -131,8 +131,7 @@ class Pipeline:
 
     def profile(self) -> DetectionProfile:
         """What an event costs, from the journal to the commit."""
-        profile = self._engine.profile()
-        return replace(profile, steps=_whole(self._watch.costs(), profile.steps))
+        return self._engine.profile().on_the_way(self._watch.costs())
 
     def resting(self) -> Sequence[Resting]:
         """The rules that what is detected on now is not held against."""
@@ -368,13 +367,6 @@ class Pipeline:
             self._count("warnings_without_recipient", "agency", agency.id)
             return
         self._at.issuing.release(state, warning, alert, agency, who="", at=at)
-
-
-def _whole(own: Sequence[StepCost], engine: Sequence[StepCost]) -> tuple[StepCost, ...]:
-    """The way of an event, step by step; where the engine knows more of its part, that stands."""
-    return tuple(
-        step for each in own for step in (engine if engine and each.name == MATCH else (each,))
-    )
 
 
 def _unread(record: Record, name: EventId, offset: Offset) -> Event:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sentinel.model.ids import RuleId
+
+MATCH = "match"  # the step in which an event is held against rules and correlations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +84,12 @@ class DetectionProfile:
     rules: tuple[RuleCost, ...] = ()
     memories: tuple[MemoryRate, ...] = ()
     resting: tuple[Resting, ...] = ()
+
+    def on_the_way(self, steps: Sequence[StepCost]) -> DetectionProfile:
+        """The steps of a whole way; what the engine knows of its part stands for MATCH."""
+        whole = [
+            step
+            for each in steps
+            for step in (self.steps if self.steps and each.name == MATCH else (each,))
+        ]
+        return replace(self, steps=tuple(whole))

@@ -3,7 +3,9 @@
 from itertools import count
 from threading import Thread
 
-from sentinel.meter import Counters, Stopwatch
+import pytest
+
+from sentinel.meter import SAMPLE, Counters, Stopwatch
 from sentinel.model.profile import StepCost
 from sentinel.ports import Count
 
@@ -56,3 +58,17 @@ def test_a_step_that_breaks_off_is_not_counted():
     watch.lap()
 
     assert watch.costs() == ()
+
+
+@pytest.mark.parametrize("amount", [0, 1, SAMPLE, SAMPLE + 1, 3 * SAMPLE])
+def test_what_passes_is_timed_now_and_then(amount):
+    """Everything comes through in order; one of sixteen is timed, the first included."""
+    watch = Stopwatch(count().__next__)
+
+    passed = list(watch.each("read", range(amount)))
+
+    assert passed == list(range(amount))
+    timed = -(-amount // SAMPLE)
+    assert watch.costs() == (
+        (StepCost(name="read", seconds=timed, events=timed),) if amount else ()
+    )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sentinel.model.ids import RuleId
-from sentinel.model.profile import MemoryRate, Resting, StepCost
+from sentinel.model.profile import MATCH, DetectionProfile, MemoryRate, Resting, StepCost
 from tests.samples import NOON
 
 
@@ -27,3 +27,16 @@ def test_a_rest_has_a_beginning_and_an_end():
     times = [NOON - minute, NOON, NOON + minute / 2, NOON + minute]
 
     assert [rest.holds(at) for at in times] == [False, True, True, False]
+
+
+def test_what_the_engine_knows_stands_for_the_step_that_it_is():
+    """Where it knows nothing, the step stands itself."""
+    read, match, commit, route, met = (
+        StepCost(name=name, seconds=1.0, events=1)
+        for name in ("read", MATCH, "commit", "route", "met")
+    )
+
+    known = DetectionProfile(steps=(route, met)).on_the_way([read, match, commit])
+    unknown = DetectionProfile().on_the_way([read, match, commit])
+
+    assert (known.steps, unknown.steps) == ((read, route, met, commit), (read, match, commit))
