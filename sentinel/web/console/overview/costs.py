@@ -42,10 +42,9 @@ class MemoryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
-    """All of it. `microseconds` an event on its whole way; `a_second` events, 0 for unknown."""
+    """All of it. `microseconds` an event on its whole way, 0 for unknown."""
 
     microseconds: float
-    a_second: int
     steps: Sequence[StepRow]
     rules: Sequence[RuleRow]
     memories: Sequence[MemoryRow]
@@ -59,7 +58,6 @@ def costs(profile: DetectionProfile) -> Costs:
     most = max((rule.seconds for rule in dearest), default=0.0)
     return Costs(
         microseconds=whole,
-        a_second=round(1e6 / whole) if whole else 0,
         steps=[
             StepRow(
                 step=step,
