@@ -10,6 +10,9 @@ UV      := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 # A network whose proxy signs with a certificate of its own is known to the machine, not to uv.
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),1,0)
 UV_VERSION := 0.13.9
+RSIGMA_VERSION := 0.23.0
+RSIGMA_RUST    := 1.95
+RSIGMA  ?= .make/rsigma-$(RSIGMA_VERSION)/bin/rsigma
 SERVERS := fonts-noto-core hydra iproute2 openssh-server postfix rsyslog
 # Debian's; Ubuntu has no such package.
 BROWSER := chromium
@@ -69,6 +72,12 @@ package: .make/package  ## build the wheel and test it away from the sources
 bench: .make/dev .make/servers  ## measure it all into docs/benchmarks.md, some twenty minutes
 	$(ALONE) $(BIN)/python -m tests.bench --write
 
+# Where there is no Rust that can build it, detection is measured without its peer, and says so.
+.PHONY: bench-detect
+bench-detect: .make/dev  ## measure detection against its peers into docs/benchmarks.md, a quarter of an hour
+	-@$(MAKE) --no-print-directory $(RSIGMA)
+	RSIGMA=$(RSIGMA) $(BIN)/python -m tests.bench.detect --write
+
 .PHONY: pictures
 pictures: .make/dev .make/servers  ## make the README's pictures anew, from the demo's real pages
 	@$(ALONE) env SENTINEL_PICTURES=docs/pictures $(BIN)/pytest -q tests/browser/test_tour.py
@@ -112,6 +121,11 @@ $(BIN)/uv: | tools
 	@$(BIN)/uv pip install -q --python .make/lowest-env/bin/python --resolution lowest-direct -e ".[pipelines]"
 	@$(BIN)/uv pip install -q --python .make/lowest-env/bin/python --group test
 	@touch $@
+
+$(RSIGMA):
+	@command -v cargo >/dev/null || { echo "cargo is missing: rsigma is built with Rust $(RSIGMA_RUST) or later, https://rustup.rs" >&2; exit 1; }
+	@printf '%s\n' $(RSIGMA_RUST) "$$(cargo --version | cut -d' ' -f2)" | sort -C -V || { echo "$$(cargo --version) is too old: rsigma is built with Rust $(RSIGMA_RUST) or later, https://rustup.rs" >&2; exit 1; }
+	cargo install rsigma --locked --quiet --version $(RSIGMA_VERSION) --no-default-features --features evtx,daachorse-index --root .make/rsigma-$(RSIGMA_VERSION)
 
 .make/servers: Makefile
 	@mkdir -p .make
