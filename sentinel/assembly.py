@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sentinel.accounts import StoredAccounts
-from sentinel.batch import read_line
+from sentinel.batch import placeholders_text, read_line
 from sentinel.collect.registry import collectors
 from sentinel.collect.runner import Input
 from sentinel.desk import SocDesk, StoredEvents
@@ -20,6 +20,7 @@ from sentinel.detect.examples import ExampleReport, run_examples
 from sentinel.detect.importing import MANIFEST, Manifest, with_licences
 from sentinel.detect.sigma.load import EXAMPLES, RuleSet
 from sentinel.detect.sigma.load import load as parse_rules
+from sentinel.detect.sigma.placeholders import Placeholders, read_placeholders
 from sentinel.documents import SourceText, yaml_texts
 from sentinel.errors import NotFound, SentinelError
 from sentinel.health import SourceBook
@@ -48,8 +49,18 @@ MEBIBYTE = 1024 * 1024
 
 def load_rules(settings: Settings, paths: Sequence[Path] | None = None) -> RuleSet:
     """Load the rules that `run` would load, or only those under `paths`."""
-    ruleset = parse_rules(rule_texts(settings, paths))
+    texts = rule_texts(settings, paths)
+    ruleset = parse_rules(texts, placeholders=placeholders_of(settings))
     return with_licences(ruleset, licences(paths or settings.rules.paths))
+
+
+def placeholders_of(settings: Settings) -> Placeholders:
+    """The values of placeholders that rules are loaded with.
+
+    Raises:
+        InputError: the file of the settings cannot be used.
+    """
+    return read_placeholders(placeholders_text(settings.rules.placeholders))
 
 
 def licences(roots: Sequence[Path]) -> dict[str, str]:
@@ -77,7 +88,8 @@ def test_rules(settings: Settings, paths: Sequence[Path] | None) -> ExampleRepor
         for ending in EXAMPLES
         if (examples := path.with_name(path.stem + ending)).is_file()
     ]
-    return run_examples(texts, [*texts, *yaml_texts(beside)], read_line)
+    values = placeholders_of(settings)
+    return run_examples(texts, [*texts, *yaml_texts(beside)], read_line, values)
 
 
 def events_folder(settings: Settings) -> Path:

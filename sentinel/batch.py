@@ -31,7 +31,7 @@ from sentinel.model.ids import EventId, InputName, Offset
 from sentinel.model.record import Record
 from sentinel.normalise.read import TIME_FROM_ARRIVAL, read
 from sentinel.normalise.windows.native import TooDeep, flatten, is_windows, native_fields, time_of
-from sentinel.resources import LIBRARIES, program_mark, pysigma_plugins
+from sentinel.resources import LIBRARIES, program_mark, pysigma_plugins, shipped
 
 if TYPE_CHECKING:
     from sigma.processing.pipeline import ProcessingPipeline
@@ -51,13 +51,17 @@ _EVTX = b"ElfFile\x00"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectRequest:
-    """What to hold against what. `workers` never changes the result; one does all the work now."""
+    """What to hold against what. `workers` never changes the result; one does all the work now.
+
+    `placeholders` is a file of their values, by itself the shipped one.
+    """
 
     rules: tuple[Path, ...]
     files: tuple[Path, ...]
     pipeline: str = "auto"
     format: str = "auto"
     workers: int = 1
+    placeholders: Path | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,7 +87,8 @@ def detect(
     `keep` is where rules that were read are kept for the next time.
 
     Raises:
-        InputError: the request itself is wrong (exit 2): no such pipeline or format.
+        InputError: the request itself is wrong (exit 2): no such pipeline or format, placeholders
+            that cannot be used.
     """
     _check(request)
     return _detect(request, _rules(request, summary, keep), summary, seconds)
@@ -153,13 +158,28 @@ def _check(request: DetectRequest) -> None:
 def _rules(request: DetectRequest, summary: Summary, keep: Keep | None) -> RuleSet:
     """The rules of the request, as they were kept or read afresh."""
     texts = list(_rule_texts(request.rules, summary))
+    values = placeholders_text(request.placeholders)
 
     def read_afresh() -> RuleSet:
         from sentinel.detect.sigma.load import load  # noqa: PLC0415 - as in pipeline_of
+        from sentinel.detect.sigma.placeholders import read_placeholders  # noqa: PLC0415 - too
 
-        return load(texts, pipeline_of(request.pipeline))
+        placeholders = read_placeholders(values)
+        return load(texts, pipeline_of(request.pipeline), placeholders=placeholders)
 
-    return plan("" if keep is None else _key(texts, request), keep, read_afresh).rules
+    return plan("" if keep is None else _key([values, *texts], request), keep, read_afresh).rules
+
+
+def placeholders_text(file: Path | None) -> SourceText:
+    """The file of placeholders' values, the shipped one where none is named.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if file is not None:
+        return read_source(file)
+    name = "placeholders.yml"
+    return read_source(shipped("config").joinpath(name), f"config/{name}")
 
 
 def _key(texts: Sequence[SourceText], request: DetectRequest) -> str:

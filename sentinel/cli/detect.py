@@ -45,13 +45,22 @@ def detect(
     workers: Annotated[
         int, typer.Option(help="How many processes work; the result is the same.")
     ] = 1,
+    placeholders: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A file of values for placeholders in rules."),
+    ] = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Read the rules afresh and keep nothing of them.")
     ] = False,
 ) -> None:
     """Hold rules against files, without a store: one JSON object a detection."""
     request = house.batch.DetectRequest(
-        rules=tuple(rules), files=tuple(files), pipeline=pipeline, format=format_, workers=workers
+        rules=tuple(rules),
+        files=tuple(files),
+        pipeline=pipeline,
+        format=format_,
+        workers=workers,
+        placeholders=placeholders,
     )
     summary = house.batch.Summary()
     try:

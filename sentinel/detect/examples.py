@@ -27,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sentinel.detect.engine import Engine
 from sentinel.detect.ruleset import Output, RuleSet
 from sentinel.detect.sigma.load import EXAMPLES, load
+from sentinel.detect.sigma.placeholders import NO_PLACEHOLDERS, Placeholders
 from sentinel.documents import Document, SourceText, parse, read
 from sentinel.errors import Fault, InputError, RuleError
 from sentinel.model.detection import Detection
@@ -99,7 +100,10 @@ class ExampleReport:
 
 
 def run_examples(
-    rule_texts: Iterable[SourceText], examples_texts: Iterable[SourceText], read_line: ReadLine
+    rule_texts: Iterable[SourceText],
+    examples_texts: Iterable[SourceText],
+    read_line: ReadLine,
+    placeholders: Placeholders = NO_PLACEHOLDERS,
 ) -> ExampleReport:
     """Hold each rule to its examples.
 
@@ -111,7 +115,7 @@ def run_examples(
     examples = {
         _subject(source.path): source for source in examples_texts if source.path.endswith(EXAMPLES)
     }
-    ruleset = load(sources)
+    ruleset = load(sources, placeholders=placeholders)
     faults = list(ruleset.refused)
     results: list[ExampleResult] = []
     for source in sources:

@@ -119,6 +119,11 @@ class RulesSettings(Block):
         default=(),
         description="Files and folders of further Sigma rules; one id in two files is a fault.",
     )
+    placeholders: ReadableFile | None = Field(
+        default=None,
+        description="What placeholders in rules (`expand`) stand for in this house; without it, the"
+        " examples of config/placeholders.yml.",
+    )
 
 
 class IssuerSettings(Block):
