@@ -19,7 +19,8 @@ class Detection:
     values; keyword hits stand under "". For a correlation `group` holds the group-by values,
     `events` the ids that counted, oldest first and ending with `event.id` (bounded; `count` is
     exact), and `first` the time of the first of them. `witnesses` are some of those events
-    themselves, oldest first and without `event`, so that a person can read the lines.
+    themselves, oldest first and without `event`, so that a person can read the lines. `measured`
+    is what a correlation of values found: how many different ones, their sum, their mean ...
     """
 
     rule: RuleCard
@@ -30,3 +31,4 @@ class Detection:
     first: datetime
     group: Mapping[str, Value] | None = None
     witnesses: tuple[Event, ...] = ()
+    measured: float | None = None

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
+from fractions import Fraction
 from ipaddress import IPv4Network, IPv6Network
 from itertools import chain, repeat
 from types import MappingProxyType, ModuleType
@@ -38,6 +39,7 @@ FORMAT = 1
 # The modules whose dataclasses and enums a rule set may be made of.
 _MODULES: tuple[ModuleType, ...] = (ruleset, condition, values, rule, severity, text, errors)
 _FOREIGN: Mapping[str, Callable[[str], object]] = {
+    "Fraction": Fraction,
     "IPv4Network": IPv4Network,
     "IPv6Network": IPv6Network,
     # What orjson cannot write: huge and odd numbers, and halves of letters as some logs hold them.
@@ -202,7 +204,7 @@ class _Writer:
 def _written(value: object) -> tuple[str, tuple[str, ...], list[str]]:
     """A value of somebody else's class: its name and the text that makes it again."""
     name = type(value).__name__
-    if isinstance(value, IPv4Network | IPv6Network):
+    if isinstance(value, IPv4Network | IPv6Network | Fraction):
         return name, (), [str(value)]
     if type(value) is str:
         return "halves", (), [value.encode("utf-8", "surrogatepass").hex()]

@@ -69,7 +69,9 @@ def load(
             if not source.path.endswith(EXAMPLES):
                 _read_file(source, loading)
         _filter_rules(loading)
-    known = Known(rules=loading.rules, names=loading.names, kinds=loading.kinds)
+    known = Known(
+        rules=loading.rules, names=loading.names, kinds=loading.kinds, wishes=loading.wishes
+    )
     correlations, faults = link(loading.drafts, known)
     loading.faults += faults
     silent = silent_rules(loading.wishes, loading.rules)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sentinel.detect.correlate import correlator
+from sentinel.detect.correlate import book, room
 from sentinel.detect.engine import Engine
 from sentinel.detect.sigma.load import load
 from sentinel.documents import SourceText
@@ -210,7 +210,7 @@ def test_a_detection_names_a_bounded_number_of_events():
     engine = Engine(_ruleset(BASE, COUNT.replace("gte: 3", "gte: 300")))
     ((_, event, count, events),) = _run(engine, [_event(number) for number in range(1, 301)])
 
-    assert (count, len(events), events[-1]) == (300, correlator.EVENTS_NAMED, event)
+    assert (count, len(events), events[-1]) == (300, room.EVENTS_NAMED, event)
 
 
 def test_a_detection_says_when_it_began_and_for_whom():
@@ -239,7 +239,7 @@ def test_a_clock_that_was_ahead_for_a_moment_does_not_silence_a_correlation():
 
 def test_groups_are_bounded_and_what_had_to_go_is_said(monkeypatch):
     """Whoever invents sources fills neither memory nor the database; the quietest goes first."""
-    monkeypatch.setattr(correlator, "MOST_GROUPS", 3)
+    monkeypatch.setattr(book, "MOST_GROUPS", 3)
     engine = Engine(_ruleset(BASE, COUNT))
     store = {}
     for number in range(1, 11):

@@ -1,167 +1,208 @@
-"""What one group remembers: its bounds, its JSON, and the same answers as a count by hand."""
+"""What one group remembers: the same answers as a look at everything, its bounds, its JSON."""
 
-from types import SimpleNamespace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.detect.correlate import window as module
-from sentinel.detect.correlate.window import Counted, Window, memory, micros, moment
-from sentinel.detect.ruleset import Kind
-from sentinel.detect.values import Order
-from tests.samples import NOON
-
-SECOND = 1_000_000
-TIMES = st.lists(st.integers(0, 60), min_size=1, max_size=30)
-
-
-def _correlation(count=3, timespan=10, kind=Kind.EVENT_COUNT, order=Order.GTE):
-    return SimpleNamespace(count=count, timespan=timespan, kind=kind, order=order)
-
-
-def _run(window, correlation, seconds, values=None):
-    """Add events in order of arrival; the indexes that fired with the size of their windows."""
-    found = []
-    for index, second in enumerate(seconds):
-        at = second * SECOND
-        value = (values[index],) if values else ()
-        met = window.add(Counted(at, at, f"e{index}", value), correlation, at)
-        if met:
-            found.append((index, len(met)))
-    return found
-
-
-def test_times_survive_as_microseconds():
-    """An aware time and its microseconds are the same moment."""
-    at = NOON.replace(microsecond=123_456)
-
-    assert at == moment(micros(at))
-
-
-@given(TIMES, st.integers(1, 4), st.integers(1, 20))
-def test_events_in_order_fire_as_counted_by_hand(seconds, count, timespan):
-    """For events in order: enough in (t - timespan, t], and quiet for a timespan after."""
-    seconds = sorted(seconds)
-    expected, fired = [], None
-    for index, second in enumerate(seconds):
-        inside = [each for each in seconds[: index + 1] if each > second - timespan]
-        if len(inside) >= count and (fired is None or second >= fired + timespan):
-            expected.append((index, len(inside)))
-            fired = second
-
-    assert expected == _run(Window(), _correlation(count, timespan), seconds)
-
-
-@given(TIMES, st.randoms(use_true_random=False))
-def test_order_of_arrival_does_not_hide_a_crowd(seconds, random):
-    """If some window holds enough, it is found in whatever order the events arrive in time."""
-    correlation = _correlation(count=3, timespan=10)
-    crowded = any(
-        sum(1 for each in seconds if second - 10 < each <= second) >= 3 for second in seconds
-    )
-    shuffled = [*seconds]
-    random.shuffle(shuffled)
-    window, fired = Window(), False
-    for index, second in enumerate(shuffled):
-        counted = Counted(second * SECOND, 60 * SECOND, f"e{index}")
-        fired = bool(window.add(counted, correlation, 60 * SECOND)) or fired
-
-    assert crowded == fired
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 30), st.sampled_from("abcd")), min_size=1, max_size=20),
-    st.integers(1, 4),
-    st.integers(1, 12),
-    st.sampled_from(list(Kind)),
+from sentinel.detect.correlate import room, window
+from sentinel.detect.correlate.reference import Plain
+from sentinel.detect.correlate.window import Plan, Window
+from sentinel.detect.ruleset import Kind, Term
+from tests.unit.detect.correlate.streams import (
+    SECOND,
+    a_correlation,
+    correlations,
+    in_order,
+    streams,
 )
-def test_late_events_complete_the_windows_that_a_count_by_hand_finds(events, count, span, kind):
-    """The first window that holds the event, counts enough and is not quiet, whatever the order."""
-    window, correlation = Window(), _correlation(count, span, kind)
-    seen, fired = [], []
-    for number, (second, value) in enumerate(events):
-        seen.append((second, value))
-        expected = []
-        for end in sorted({at for at, _ in seen if second <= at < second + span}):
-            inside = sorted(at for at, _ in seen if end - span < at <= end)
-            values = {value for at, value in seen if end - span < at <= end}
-            enough = (len(values) if kind is Kind.VALUE_COUNT else len(inside)) >= count
-            if enough and all(abs(end - other) >= span for other in fired) and not expected:
-                expected = inside
-                fired.append(end)
-        values = (value,) if kind is Kind.VALUE_COUNT else ()
-        counted = Counted(second * SECOND, 60 * SECOND, f"e{number:02}", values)
-        met = window.add(counted, correlation, 60 * SECOND)
 
-        assert expected == [each.at // SECOND for each in met]
+MATTERING = (Kind.VALUE_SUM, Kind.VALUE_AVG, Kind.VALUE_MEDIAN, Kind.VALUE_PERCENTILE)
+BOUNDED = [kind for kind in Kind if kind not in MATTERING]
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 60), st.sampled_from("abcde")), min_size=1, max_size=40),
-    st.integers(1, 4),
-    st.sampled_from(list(Kind)),
-    st.sampled_from(list(Order)),
-)
-def test_forgetting_changes_nothing_for_events_in_order(events, count, kind, order):
-    """A bounded window fires exactly when an unbounded one does."""
-    events = sorted(events)
-    seconds = [second for second, _ in events]
-    # A correlation that counts events is given none of their values.
-    values = None if kind is Kind.EVENT_COUNT else [value for _, value in events]
-    correlation = _correlation(count, 10, kind, order)
-    expected = [index for index, _ in _run(Window(), correlation, seconds, values)]
+def _run(found, correlation, events):
+    """The ids of each window that was met, by the index of the event that completed it."""
+    met = [found.add(each, each.arrived) for each in events]
+    return [
+        (index, [each.event for each in one.events])
+        for index, one in enumerate(met)
+        if one is not None
+    ]
+
+
+def _plain(correlation, events, memory=None):
+    plain = Plain(correlation, memory)
+    met = [plain.take(each) for each in events]
+    return [(index, [each.event for each in one]) for index, one in enumerate(met) if one]
+
+
+@given(st.data())
+def test_events_in_order_are_judged_as_by_a_look_at_everything(data):
+    """Every type, every operator, conditions over rules: nothing is forgotten that matters."""
+    correlation = data.draw(correlations())
+    events = data.draw(streams(correlation))
+    found = Window(Plan.of(correlation))
+
+    assert _plain(correlation, events) == _run(found, correlation, events)
+
+
+@given(st.data())
+def test_an_event_a_timespan_late_is_judged_as_by_a_look_at_everything(data):
+    """So long an event may be on its way; whoever waits for it has its neighbours still."""
+    correlation = data.draw(correlations())
+    events = data.draw(streams(correlation, latest=correlation.timespan))
+    found = Window(Plan.of(correlation))
+
+    assert _plain(correlation, events) == _run(found, correlation, events)
+    assert not found.misses_some
+
+
+@given(st.data())
+def test_later_events_are_judged_by_what_arrived_two_timespans_ago_and_since(data):
+    """That is all that is forgotten, and whoever may have missed something is told so."""
+    correlation = data.draw(correlations())
+    events = data.draw(streams(correlation, latest=50))
+    plan = Plan.of(correlation)
+    found, plain, forgetful = Window(plan), Plain(correlation), Plain(correlation, plan.memory)
+    for each in events:
+        met = found.add(each, each.arrived)
+        judged = [] if met is None else list(met.events)
+
+        assert forgetful.take(each) == judged
+        if found.misses_some:
+            return
+        assert plain.take(each) == judged
+
+
+@given(st.data(), st.integers(0, 30))
+def test_a_restart_changes_nothing(data, cut):
+    """The JSON holds all that the window knows, exactly."""
+    correlation = data.draw(correlations())
+    events = data.draw(streams(correlation, latest=30))
+    plan = Plan.of(correlation)
+    found = Window(plan)
+    expected = _run(Window(plan), correlation, events)
+    first = _run(found, correlation, events[:cut])
+    again = Window.restore(plan, found.dump())
+    second = [(index + cut, ids) for index, ids in _run(again, correlation, events[cut:])]
+
+    assert expected == first + second[: len(expected)]
+    assert again.dump() == Window.restore(plan, again.dump()).dump()
+
+
+@given(st.data())
+def test_making_room_changes_nothing_for_events_in_order(data):
+    """A bounded window fires exactly when an unbounded one does, for counts and for rules."""
+    correlation = data.draw(correlations(BOUNDED))
+    events = data.draw(streams(correlation, most=60))
+    expected = [index for index, _ in _plain(correlation, events)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "REMEMBERED", 1)
-        bounded = Window()
-        found = [index for index, _ in _run(bounded, correlation, seconds, values)]
+        patch.setattr(room, "REMEMBERED", 1)
+        plan = Plan.of(correlation)
+        bounded = Window(plan)
+        found = [index for index, _ in _run(bounded, correlation, events)]
 
     assert expected == found
-    assert len(bounded.events) <= max(1, 2 * count)
+    assert not bounded.misses_some
+    assert len(bounded) <= plan.room + plan.room // 4
+
+
+@given(st.data())
+def test_where_room_may_change_an_answer_it_is_said(data):
+    """For sums and percentiles, and for late events, an answer is right or known to be unsure."""
+    correlation = data.draw(correlations())
+    events = data.draw(streams(correlation, latest=correlation.timespan, most=60))
+    plain = Plain(correlation)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "REMEMBERED", 2)
+        patch.setattr(room, "NUMBERS", 4)
+        bounded = Window(Plan.of(correlation))
+    for each in events:
+        met = bounded.add(each, each.arrived)
+        if bounded.misses_some:
+            return
+        assert bool(plain.take(each)) == (met is not None)
 
 
 def test_memory_is_bounded_in_a_flood(monkeypatch):
     """However many events come, the newest are kept and the JSON stays small."""
-    monkeypatch.setattr(module, "REMEMBERED", 50)
-    window = Window()
-    for number in range(500):
-        window.add(Counted(number, number, f"e{number}"), _correlation(timespan=3600), number)
+    monkeypatch.setattr(room, "REMEMBERED", 50)
+    correlation = a_correlation(Kind.EVENT_COUNT, ("gte", 3), timespan=3600)
+    flooded = Window(Plan.of(correlation))
+    _run(flooded, correlation, in_order([0] * 500))
 
-    assert [f"e{number}" for number in range(450, 500)] == [each.event for each in window.events]
+    assert 50 <= len(flooded) <= 62
+    assert len(flooded.dump()) < 62 * 40
 
 
-def test_a_fired_moment_is_remembered_a_bounded_number_of_times():
-    """A group that fires for ever does not grow."""
-    window = Window()
-    _run(window, _correlation(count=1, timespan=1), range(200))
+def test_moments_of_firing_are_bounded_and_a_late_one_is_told(monkeypatch):
+    """A backlog that arrives at once may fire for each second of a day."""
+    monkeypatch.setattr(window, "FIRED", 5)
+    correlation = a_correlation(Kind.EVENT_COUNT, ("gte", 1), timespan=1)
+    fired = Window(Plan.of(correlation))
+    backlog = [each._replace(arrived=100 * SECOND) for each in in_order(range(20))]
+    found = [fired.add(each, each.arrived) is not None for each in backlog]
 
-    assert len(window.fired) == module.FIRED
+    assert found == [True] * 20
+    late = backlog[3]._replace(turn=21)
+    fired.add(late, late.arrived)
+    assert fired.misses_some
 
 
 def test_what_arrived_two_timespans_ago_is_forgotten():
     """Memory is by arrival: an old event that came late is still there."""
-    correlation = _correlation(timespan=10)
-    window = Window()
-    window.add(Counted(0, 0, "old"), correlation, 0)
-    window.add(Counted(1 * SECOND, 15 * SECOND, "late"), correlation, 15 * SECOND)
-    window.add(Counted(21 * SECOND, 21 * SECOND, "new"), correlation, 21 * SECOND)
+    correlation = a_correlation(Kind.EVENT_COUNT, ("gte", 9), timespan=10)
+    forgetting = Window(Plan.of(correlation))
+    old, late, new = in_order([0, 1, 21])
+    for each in (old, late._replace(arrived=15 * SECOND), new):
+        forgetting.add(each, each.arrived)
 
-    assert [each.event for each in window.events] == ["late", "new"]
-    assert memory(correlation) == 20 * SECOND
+    assert len(forgetting) == 2
 
 
 def test_a_window_survives_as_json():
-    """What is dumped is restored, values and letters included."""
-    window = Window([Counted(1, 2, "e1", ("đ", "x")), Counted(3, 3, "e2")], [3], 3, 2)
+    """Letters, fractions, huge numbers and places of rules."""
+    for kind, values in (
+        (Kind.VALUE_COUNT, ("đ", "x")),
+        (Kind.VALUE_SUM, (3, 2**70, Fraction(1, 3))),
+        (Kind.TEMPORAL, (0, 2)),
+    ):
+        correlation = a_correlation(kind, ("gte", 1))
+        plan = Plan.of(correlation)
+        kept = Window(plan)
+        kept.add(in_order([1], [values])[0], SECOND)
 
-    assert window == Window.restore(window.dump())
+        assert kept.dump() == Window.restore(plan, kept.dump()).dump()
 
 
 @pytest.mark.parametrize(
     "state",
-    [b"", b"\xff", b"[]", b"{}", b'{"events":[[1]],"fired":[],"touched":1,"turn":1}', b"null"],
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"events":[[1]],"fired":[],"lost":null,"trimmed":null,"touched":1,"turn":1}',
+        b'{"events":[["a",1,1,"e"]],"fired":[],"lost":null,"trimmed":null,"touched":1,"turn":1}',
+        b'{"events":[],"fired":[1],"lost":null,"trimmed":null,"touched":1,"turn":1}',
+    ],
 )
 def test_what_is_no_window_says_so(state):
     """A damaged state is told apart, not taken for an empty one."""
     with pytest.raises(ValueError):
-        Window.restore(state)
+        Window.restore(Plan.of(a_correlation()), state)
+
+
+def test_a_condition_over_rules_says_how_many_were_seen():
+    """What was measured is told with the window."""
+    correlation = a_correlation(Kind.TEMPORAL, terms=(Term((0, 1), (2,)),))
+    found = Window(Plan.of(correlation))
+    first, second = in_order([1, 2], [(0,), (1,)])
+    found.add(first, first.arrived)
+    met = found.add(second, second.arrived)
+
+    assert met is not None
+    assert (met.measured, [each.event for each in met.events]) == (2, ["e0", "e1"])

@@ -108,15 +108,6 @@ def test_a_correlation_of_a_refused_rule_is_refused():
     assert "the rule 'a' was refused" in _faults(ruleset)[-1]
 
 
-def test_correlations_over_correlations_are_refused():
-    """Until the engine can do them."""
-    ruleset = _load(_rule(), _count("a") + "name: inner\n", _count("inner") + "name: outer\n")
-
-    assert len(ruleset.correlations) == 1
-    # Both have one title and no id: that is told as well.
-    assert "correlations" in " ".join(_faults(ruleset))
-
-
 def test_an_alias_must_name_a_rule_of_the_correlation():
     """Otherwise the alias says nothing."""
     aliases = "  group-by: [host]\n  aliases: {host: {b: source.ip}}\n"
@@ -126,18 +117,24 @@ def test_an_alias_must_name_a_rule_of_the_correlation():
 
 
 def test_what_is_no_rule_is_told():
-    """Lists, filters, old collections, generate in the wrong place."""
+    """Lists, filters, old collections, a `generate` that is neither yes nor no."""
     ruleset = _load(
         "- 1\n",
         "title: f\nfilter: {}\n",
         "action: global\n",
-        _count("a") + "generate: true\n",
+        _count("a") + "generate: 1\n",
         "",
     )
     faults = " ".join(_faults(ruleset))
 
     assert ruleset.cards == ()
-    for said in ("no Sigma rule", "Sigma filter must", "`action`", "correlation.generate", "empty"):
+    for said in (
+        "no Sigma rule",
+        "Sigma filter must",
+        "`action`",
+        "generate is yes or no",
+        "empty",
+    ):
         assert said in faults
 
 

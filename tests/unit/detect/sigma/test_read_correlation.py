@@ -3,9 +3,9 @@
 from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
 from sigma.processing.transformations import FieldMappingTransformation
 
-from sentinel.detect.ruleset import Kind
+from sentinel.detect.ruleset import Bound, Kind
 from sentinel.detect.sigma.load import load
-from sentinel.detect.sigma.read_correlation import MAX_COUNT
+from sentinel.detect.sigma.read_measure import MAX_COUNT
 from sentinel.detect.values import Order
 from sentinel.documents import SourceText
 
@@ -38,7 +38,8 @@ def test_a_correlation_is_read_whole():
     (correlation,) = _load(RULES).correlations
 
     assert correlation.kind is Kind.VALUE_COUNT
-    assert (correlation.order, correlation.count, correlation.field) == (Order.GTE, 5, "user.name")
+    assert correlation.bounds == (Bound(Order.GTE, 5),)
+    assert correlation.fields == ("user.name",)
     assert (correlation.timespan, correlation.group_by) == (7200, ("host", "source.ip"))
     assert correlation.aliases == {"host": {"base": "ComputerName"}}
     assert correlation.card.place == "r.yml:6"
@@ -61,6 +62,7 @@ def test_a_threshold_has_a_limit():
 
     assert str(MAX_COUNT) in str(fault)
     assert fault.place == "r.yml:15"
+    assert fault.key == "correlation.condition"
 
 
 def test_every_fault_of_the_section_has_its_line():
@@ -77,4 +79,4 @@ def test_a_pipeline_renames_the_fields_of_a_correlation():
     pipeline = ProcessingPipeline(items=[ProcessingItem(mapping)])
     (correlation,) = _load(RULES, pipeline).correlations
 
-    assert (correlation.group_by, correlation.field) == (("host", "Ip"), "User")
+    assert (correlation.group_by, correlation.fields) == (("host", "Ip"), ("User",))
