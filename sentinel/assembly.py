@@ -18,6 +18,9 @@ from sentinel.desk import SocDesk, StoredEvents
 from sentinel.detect.engine import Engine
 from sentinel.detect.examples import ExampleReport, run_examples
 from sentinel.detect.importing import MANIFEST, Manifest, with_licences
+from sentinel.detect.lint.checks import World, lint
+from sentinel.detect.lint.finding import Finding
+from sentinel.detect.route import source_of
 from sentinel.detect.sigma.load import EXAMPLES, RuleSet
 from sentinel.detect.sigma.load import load as parse_rules
 from sentinel.detect.sigma.placeholders import Placeholders, read_placeholders
@@ -30,6 +33,8 @@ from sentinel.meter import Counters
 from sentinel.model.event import Event
 from sentinel.model.ids import EventId, InputName
 from sentinel.model.policy import Deadlines, Issuer
+from sentinel.normalise.fields import FIELDS
+from sentinel.normalise.produced import logsources
 from sentinel.normalise.read import read
 from sentinel.pipeline import Pipeline, Reach, Stations, nothing
 from sentinel.ports import Clock, EventStore, Journal, Mailer, SegmentsSeen, State
@@ -52,6 +57,16 @@ def load_rules(settings: Settings, paths: Sequence[Path] | None = None) -> RuleS
     texts = rule_texts(settings, paths)
     ruleset = parse_rules(texts, placeholders=placeholders_of(settings))
     return with_licences(ruleset, licences(paths or settings.rules.paths))
+
+
+def check_rules(
+    settings: Settings, paths: Sequence[Path] | None = None
+) -> tuple[RuleSet, list[Finding]]:
+    """The same rules with everything that is odd in them."""
+    texts = rule_texts(settings, paths)
+    ruleset = parse_rules(texts, placeholders=placeholders_of(settings))
+    feeds = {source for fields in logsources() if (source := source_of(fields)) is not None}
+    return ruleset, lint(texts, ruleset, World(feeds=feeds, fields=FIELDS))
 
 
 def placeholders_of(settings: Settings) -> Placeholders:

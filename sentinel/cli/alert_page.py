@@ -66,6 +66,10 @@ def _why(screen: Screen, alert: Alert) -> None:
     if alert.asset is not None:
         screen.line(screen.text("Information system: {asset}", asset=alert.asset), indent=2)
     screen.line(screen.text("Rule: {title} ({id})", title=card.title, id=card.id), indent=2)
+    if card.author:
+        screen.line(screen.text("Author: {author}", author=card.author), indent=2)
+    if card.licence:
+        screen.line(screen.text("Licence: {licence}", licence=card.licence), indent=2)
     if card.place:
         screen.line(screen.text("Written at: {place}", place=card.place), indent=2)
     if card.tags:

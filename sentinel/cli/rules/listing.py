@@ -1,4 +1,4 @@
-"""`sentinel rules`: what is loaded, what is refused and why, whether the examples come true."""
+"""`sentinel rules list` and `test`: what is loaded, and whether its examples come true."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ from sentinel.cli.screen import complain
 from sentinel.cli.session import ConfigOption, JsonOption, begin
 from sentinel.wording import severity_word
 
-app = typer.Typer(help="Detection rules.", no_args_is_help=True)
-
 PathsArgument = Annotated[
     list[Path] | None,
     typer.Argument(metavar="PATH", help="Files or folders (default: what `run` loads)."),
 ]
 
 
-@app.command("list")
 def list_(
     context: typer.Context,
     paths: PathsArgument = None,
@@ -61,30 +58,6 @@ def list_(
     )
 
 
-@app.command("check")
-def check(
-    context: typer.Context,
-    paths: PathsArgument = None,
-    config: ConfigOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Read the rules and name each one that is refused, with file, line and reason."""
-    session = begin(context, config)
-    rules = house.assembly.load_rules(session.settings, paths)
-    faults = [str(fault) for fault in rules.refused]
-    if json:
-        session.screen.json({"loaded": len(rules.cards), "refused": faults})
-    else:
-        for fault in faults:
-            complain(fault)
-        session.screen.say(
-            "Rules loaded: {loaded}. Faults: {faults}", loaded=len(rules.cards), faults=len(faults)
-        )
-    if faults:
-        raise typer.Exit(1)
-
-
-@app.command("test")
 def examples(
     context: typer.Context,
     paths: PathsArgument = None,

@@ -57,30 +57,6 @@ def test_the_list_says_that_rules_are_missing(run, loaded):
     assert run("rules", "list", "--json").err == "Rules loaded: 1. Faults: 1\n"
 
 
-def test_checking_good_rules(run, loaded):
-    """Exit 0, and how many were loaded."""
-    asked = loaded()
-
-    done = run("rules", "check", "a.yml", "b")
-
-    assert (done.code, done.out, done.err) == (0, "Rules loaded: 1. Faults: 0\n", "")
-    assert [[str(path) for path in paths] for paths in asked] == [["a.yml", "b"]]
-
-
-def test_checking_a_bad_rule(run, loaded):
-    """Exit 1, each fault with its place; what the rule says cannot act."""
-    loaded(Fault("a.yml:3", "no such field", found="\x1b[2J"))
-
-    done = run("rules", "check")
-
-    assert done.code == 1
-    assert done.err == "a.yml:3: no such field; found \\x1b[2J\n"
-    assert run("rules", "check", "--json").json == {
-        "loaded": 1,
-        "refused": ["a.yml:3: no such field; found \x1b[2J"],
-    }
-
-
 def a_result(outcome: Outcome) -> ExampleResult:
     return ExampleResult(
         place="a.examples.yml:2",
