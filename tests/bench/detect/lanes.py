@@ -287,14 +287,14 @@ LANES: tuple[Lane, ...] = (
         title="web access, no URL twice",
         rules=_texts(_web_rules),
         events=_web,
-        amount=60_000,
+        amount=120_000,
     ),
     Lane(
         name="raw",
         title="raw lines and Zeek, rules with keywords",
         rules=_texts(_raw_rules),
         events=_raw,
-        amount=60_000,
+        amount=200_000,
     ),
     Lane(
         name="silent",

@@ -114,7 +114,8 @@ def _rounds(made: Made, engines: list[Peer], rounds: int, say: Say) -> dict[str,
 
 
 def _timed(engine: Peer, made: Made, events: Path, out: Path, processors: str = "") -> Took:
-    return peers.run(engine, engine.command(made.rules, events), out, processors)
+    amount = made.event_count if events == made.events else 0
+    return peers.run(engine, engine.command(made.rules, events), out, amount, processors)
 
 
 def _fastest(made: Made, engine: Rsigma) -> Rsigma:

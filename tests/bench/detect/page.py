@@ -130,10 +130,10 @@ def _inside(figures: Sequence[Figures], versions: str) -> str:
         "Sentinel writes the whole event with each match, rsigma its fields that matched.",
         f"The reference did the first {checked:,} events of a lane at least; its speed is theirs.",
         "Matches, by rule and record, were compared before, with the reference's too.",
-        *(_told(each) for each in figures),
         *(f"Left out of both: rule {rule}, {why}." for rule, why in compare.KNOWN.items()),
     ]
-    return " ".join(filter(None, sentences))
+    told = [line for each in figures for line in _told(each)]
+    return "\n".join([" ".join(filter(None, sentences)), *([""] if told else []), *told])
 
 
 def _options(figures: Sequence[Figures]) -> str:
@@ -150,20 +150,18 @@ def _has_options(runs: Mapping[str, Runs]) -> bool:
     return any(each.options for each in runs.values())
 
 
-def _told(figures: Figures) -> str:
-    """Each rule that differs, in a sentence."""
+def _told(figures: Figures) -> list[str]:
+    """Each rule that differs, a line each."""
     title = figures.made.lane.title
-    return " ".join(
-        [
-            *(_difference(title, each, "rsigma") for each in figures.differs),
-            *(_difference(title, each, "the reference") for each in figures.reference_differs),
-        ]
-    )
+    return [
+        *(_difference(title, each, "rsigma") for each in figures.differs),
+        *(_difference(title, each, "the reference") for each in figures.reference_differs),
+    ]
 
 
 def _difference(title: str, differs: Differs, other: str) -> str:
     return (
-        f"**“{title}”: rule {differs.rule} has {differs.only_first} matches that only"
+        f"* **{title}: rule {differs.rule} has {differs.only_first} matches that only"
         f" Sentinel finds and {differs.only_second} that only {other} does (record"
         f" {differs.record}).**"
     )

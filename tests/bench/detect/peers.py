@@ -1,11 +1,14 @@
 """The engines that are compared, as commands: how each is asked, and what it answers.
 
-Sentinel and rsigma read the same folder of rules and the same file of events, one JSON object a
-line, each in one process on one processor, and both take an event's logsource from the same fields.
+An engine that did not read every event has no speed: what it says that it read is held against
+what it was given. Sentinel and rsigma read the same folder of rules and the same file of events,
+one JSON object a line, each in one process on one processor, and both take an event's logsource
+from the same fields.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,7 +30,7 @@ TIMEOUT = 900.0  # seconds; a run takes some ten
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """What one run needed: seconds on the clock and of the processor, bytes of memory."""
+    """What one run needed: seconds on the clock and of the processor, bytes of memory at most."""
 
     clock: float
     processor: float
@@ -40,10 +43,14 @@ class EngineError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """An engine: its name, its command, and the exits that are no failure."""
+    """An engine: its name, its command, and the exits that are no failure.
+
+    `said` finds in its complaints how many events it read.
+    """
 
     name: str
     start: Sequence[str]
+    said: re.Pattern[str]
     fine: frozenset[int] = frozenset({0})
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -63,7 +70,8 @@ class Peer:
         """Every match of a lane, as often as it was told."""
         with TemporaryDirectory(prefix="sentinel-bench-") as folder:
             out = Path(folder) / "out"
-            run(self, self.asked_for_records(made.rules, made.events), out)
+            command = self.asked_for_records(made.rules, made.events)
+            run(self, command, out, made.event_count)
             with out.open("rb") as told:
                 return Counter(self.match(line) for line in told if line.strip())
 
@@ -92,7 +100,7 @@ class Rsigma(Peer):
         """Routing by logsource on; the logsource in the same fields."""
         fields = ",".join(f"{part}={name}" for part, name in logsources.FIELDS.items())
         return [
-            *(*self.start, "engine", "eval", "--output-format", "ndjson", "--quiet"),
+            *(*self.start, "engine", "eval", "--output-format", "ndjson"),
             *("--logsource-routing", "--logsource-field-map", fields),
             *self.options,
             *("--rules", str(rules), "--event", f"@{events}"),
@@ -118,6 +126,7 @@ def sentinel(cache: Path, workers: int = 1) -> Sentinel:
     program = [str(Path(sys.executable).with_name("sentinel")), "detect"]
     return Sentinel(
         name="Sentinel",
+        said=re.compile(r"^Events: (\d+)\.", re.MULTILINE),
         start=[*program, "--workers", str(workers)] if workers > 1 else program,
         fine=frozenset({0, 1}),  # 1: something was refused, which the matches tell better
         environment={"SENTINEL_CACHE_DIR": str(cache)},
@@ -127,14 +136,15 @@ def sentinel(cache: Path, workers: int = 1) -> Sentinel:
 def rsigma() -> Rsigma | None:
     """The rsigma that RSIGMA names, as `make bench-detect` does, or of the path; None: none."""
     found = shutil.which(os.environ.get("RSIGMA") or "rsigma")
-    return Rsigma(name="rsigma", start=[found]) if found else None
+    said = re.compile(r"^Processed (\d+) events", re.MULTILINE)
+    return Rsigma(name="rsigma", start=[found], said=said) if found else None
 
 
 def version(peer: Peer) -> str:
     """What the engine calls itself."""
     command = [peer.start[0], "--version"]
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    return told.stdout.strip()
+    return told.stdout.splitlines()[0]
 
 
 def processors(amount: int) -> str:
@@ -142,11 +152,11 @@ def processors(amount: int) -> str:
     return ",".join(map(str, sorted(os.sched_getaffinity(0))[-amount:]))
 
 
-def run(peer: Peer, command: Sequence[str], out: Path, on: str = "") -> Took:
+def run(peer: Peer, command: Sequence[str], out: Path, events: int, on: str = "") -> Took:
     """Run on one processor, or on the given ones (`processors`), its output into a file.
 
     Raises:
-        EngineError: it ended with a status that is a failure; says how its complaint ended.
+        EngineError: it failed, or it read another number of events than it was given.
     """
     result, complaint = out.with_suffix(".took"), out.with_suffix(".err")
     timed = [sys.executable, "-S", "-E", str(STOPWATCH), str(result), "taskset", "-c"]
@@ -155,12 +165,14 @@ def run(peer: Peer, command: Sequence[str], out: Path, on: str = "") -> Took:
             [*timed, on or processors(1), *command],
             stdout=told,
             stderr=said,
-            env={**os.environ, **peer.environment},
+            env={**os.environ, "LC_ALL": "C.UTF-8", **peer.environment},
             check=True,
             timeout=TIMEOUT,
         )
     took = json.loads(result.read_text("ascii"))
-    if took.pop("status") not in peer.fine:
-        end = complaint.read_text("utf-8", "replace")[-800:]
-        raise EngineError(f"{peer.name}: {' '.join(command)}\n{end}")
+    complained = complaint.read_text("utf-8", "replace")
+    read = peer.said.search(complained)
+    if took.pop("status") not in peer.fine or read is None or int(read[1]) != events:
+        how = f"{read[1] if read else 'no'} of {events} events read"
+        raise EngineError(f"{peer.name}: {how}: {' '.join(command)}\n{complained[-800:]}")
     return Took(**took)
