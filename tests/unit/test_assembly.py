@@ -31,6 +31,21 @@ def test_the_shipped_rules_load_without_a_fault():
     assert 0 < len(assembly.load_rules(settings, [folder]).cards) < len(rules.cards)
 
 
+def test_rules_are_loaded_with_the_placeholders_of_the_settings(tmp_path):
+    """Theirs stand in place of the shipped ones."""
+    (tmp_path / "own.yml").write_text("Clerks: [bob]\n", encoding="utf-8")
+    rule = tmp_path / "rule.yml"
+    rule.write_text(
+        "title: r\nlogsource: {category: test}\n"
+        "detection: {sel: {user|expand: '%Clerks%'}, condition: sel}\n",
+        encoding="utf-8",
+    )
+    own = _settings(tmp_path, "rules: {placeholders: own.yml}\n")
+
+    assert assembly.load_rules(own, [rule]).refused == ()
+    assert "%Clerks%" in str(assembly.load_rules(wiring.load(None), [rule]).refused[0])
+
+
 def test_the_mail_server_of_the_settings_or_the_spool(tmp_path):
     """As long as no server is set, mails are files."""
     assert isinstance(assembly.mailer(_settings(tmp_path)), SpoolMailer)

@@ -305,6 +305,27 @@ def test_the_summary_says_how_long_it_took(folder):
     assert summary.seconds == 2
 
 
+def test_placeholders_have_the_values_of_a_file_or_the_shipped_ones(folder):
+    """What the file does not name is refused, and the way out names the file."""
+    rule = _rule(folder, RULE.replace("Image|endswith: cmd.exe", "User|expand: '%Administrators%'"))
+    own = folder / "own.txt"
+    own.write_text("Administrators: root\n", encoding="utf-8")
+    other = folder / "other.txt"
+    other.write_text("Others: root\n", encoding="utf-8")
+    file = _file(folder, json.dumps(_event(User="root")) + json.dumps(_event(User="adm_bob")))
+
+    shipped, told = _run(rule, file)
+    chosen, _ = _run(rule, file, placeholders=own)
+    _, refused = _run(rule, file, placeholders=other)
+
+    assert told.refused == []
+    assert [found["record"] for found in shipped] == [2]
+    assert [found["record"] for found in chosen] == [1]
+    assert f"`Administrators:` in {other}" in str(refused.refused[0])
+    with pytest.raises(InputError, match="cannot be read"):
+        _run(rule, file, placeholders=folder / "none.txt")
+
+
 def test_lines_of_examples_become_events():
     """Syslog and access lines through the normaliser, JSON with its own names."""
     line, access = read_line(LINE, "syslog"), read_line(ACCESS.strip(), "access")
