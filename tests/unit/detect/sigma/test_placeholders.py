@@ -1,5 +1,7 @@
 """A file of placeholders: names, and what they stand for."""
 
+from pathlib import Path
+
 import pytest
 
 from sentinel.detect.sigma.placeholders import Placeholders, named, read_placeholders
@@ -55,3 +57,14 @@ def test_the_names_in_a_detection_are_found():
 def test_without_a_file_the_way_out_is_still_said():
     """Rules may be read without any."""
     assert "a file of placeholders" in Placeholders().way_out("A")
+
+
+def test_the_shipped_file_can_be_read_and_has_the_standard_names():
+    """Those that the specification recommends (Rules, "Standard Placeholders")."""
+    path = Path(__file__).parents[4] / "config" / "placeholders.yml"
+    standard = {"Administrators", "JumpServers", "Workstations", "Servers", "DomainControllers"}
+
+    read = read_placeholders(SourceText(path.name, path.read_text(encoding="utf-8")))
+
+    assert standard - read.values.keys() == set()
+    assert [name for name, values in read.values.items() if not values] == []
