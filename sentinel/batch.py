@@ -25,9 +25,11 @@ from sentinel.documents.kept import key_of
 from sentinel.documents.source import SourceText, read_source, yaml_texts
 from sentinel.errors import Fault, InputError
 from sentinel.formats.jsontext import Broken, Found, NotJson, records
+from sentinel.meter import Stopwatch
 from sentinel.model.detection import Detection
 from sentinel.model.event import Event, Fields, Value
 from sentinel.model.ids import EventId, InputName, Offset
+from sentinel.model.profile import MATCH, DetectionProfile
 from sentinel.model.record import Record
 from sentinel.normalise.read import TIME_FROM_ARRIVAL, read
 from sentinel.normalise.windows.native import TooDeep, flatten, is_windows, native_fields, time_of
@@ -73,6 +75,7 @@ class Summary:
     seconds: float = 0.0
     rules_loaded: int = 0
     refused: list[Fault] = field(default_factory=list)
+    profile: DetectionProfile = field(default_factory=DetectionProfile)
 
 
 def detect(
@@ -198,15 +201,18 @@ def _detect(
     summary.rules_loaded = len(ruleset.cards)
     summary.refused += ruleset.refused
     engine = Engine(ruleset)
+    watch = Stopwatch(seconds)
     started = seconds()
     for number, file in enumerate(request.files):
-        for event in _events(file, number, request, summary):
+        for event in watch.each("read", _events(file, number, request, summary)):
+            found = watch.now_and_then(MATCH, summary.events, engine.match, event)
             summary.events += 1
-            for detection in engine.match(event):
+            for detection in found:
                 summary.detections += 1
                 summary.seconds = seconds() - started
                 yield _object(detection, request.files)
     summary.seconds = seconds() - started
+    summary.profile = engine.profile().on_the_way(watch.costs())
     summary.refused += [Fault(str(rule), why) for rule, why in engine.rested.items()]
 
 

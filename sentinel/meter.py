@@ -15,6 +15,7 @@ from sentinel.ports import Count
 SAMPLE = 16  # where each event is timed by itself: one of so many
 
 T = TypeVar("T")
+R = TypeVar("R")
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -75,6 +76,15 @@ class Stopwatch:
                 yield item
             if passed < SAMPLE:
                 return
+
+    def now_and_then(self, step: str, number: int, work: Callable[[T], R], subject: T) -> R:
+        """Do the work; how long it takes is sampled, by the number of what it is done on."""
+        if number % SAMPLE:
+            return work(subject)
+        lap = self.lap()
+        done = work(subject)
+        lap.ends(step, 1)
+        return done
 
     def add(self, step: str, seconds: float, events: int) -> None:
         """Add the time that a step took for so many events."""

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from sentinel.cli import house
+from sentinel.cli import house, profile_page
 from sentinel.cli.safe import as_json, harmless
 from sentinel.cli.screen import Screen, complain, refuse, spoken
 from sentinel.documents.kept import KeptFiles
@@ -52,6 +52,12 @@ def detect(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Read the rules afresh and keep nothing of them.")
     ] = False,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Say afterwards where the time went.")
+    ] = False,
+    profile_json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write where the time went, as JSON.")
+    ] = None,
 ) -> None:
     """Hold rules against files, without a store: one JSON object a detection."""
     request = house.batch.DetectRequest(
@@ -73,9 +79,22 @@ def detect(
         for detection in found:
             sys.stdout.write(line_of(detection) + "\n")
     sys.stdout.flush()
-    tell(summary, Screen(spoken(os.environ)))
-    if summary.refused:
+    screen = Screen(spoken(os.environ))
+    tell(summary, screen)
+    if profile:
+        profile_page.show(summary.profile, screen)
+    if summary.refused or not _written(summary, profile_json):
         raise typer.Exit(REFUSED)
+
+
+def _written(summary: house.batch.Summary, path: Path | None) -> bool:
+    try:
+        if path is not None:
+            profile_page.write(summary.profile, path)
+    except OSError as error:
+        refuse(error)
+        return False
+    return True
 
 
 def kept_rules(environment: Mapping[str, str]) -> KeptFiles | None:

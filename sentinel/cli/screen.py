@@ -76,13 +76,19 @@ class Screen:
         console.print()
         console.print(Text(self.text(message), style="bold"))
 
-    def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Print rows under translated headings."""
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        stream: TextIO | None = None,
+    ) -> None:
+        """Print rows under translated headings, on standard output where no stream is named."""
         if not rows:
             self.say("none")
             return
         cells = [[Text(visible(cell)) for cell in row] for row in rows]
-        console = _console(sys.stdout)
+        console = _console(stream or sys.stdout)
         # The first column says which row it is: an id to copy stays in one piece if it can.
         whole = max(row[0].cell_len for row in cells) <= console.width // 2
         table = Table(box=None, pad_edge=False, header_style="bold")

@@ -60,6 +60,16 @@ def test_a_step_that_breaks_off_is_not_counted():
     assert watch.costs() == ()
 
 
+def test_work_is_timed_now_and_then():
+    """Each is done; that of every sixteenth number is timed."""
+    watch = Stopwatch(count().__next__)
+
+    done = [watch.now_and_then("double", n, lambda one: 2 * one, n) for n in range(2 * SAMPLE)]
+
+    assert done == [2 * n for n in range(2 * SAMPLE)]
+    assert watch.costs() == (StepCost(name="double", seconds=2, events=2),)
+
+
 @pytest.mark.parametrize("amount", [0, 1, SAMPLE, SAMPLE + 1, 3 * SAMPLE])
 def test_what_passes_is_timed_now_and_then(amount):
     """Everything comes through in order; one of sixteen is timed, the first included."""

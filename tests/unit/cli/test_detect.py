@@ -13,6 +13,7 @@ from sentinel import batch
 from sentinel.cli import detect
 from sentinel.cli.screen import Screen
 from sentinel.errors import Fault, InputError
+from sentinel.model.profile import DetectionProfile, StepCost
 from sentinel.model.text import Language
 
 FOUND = {"rule": {"id": "1", "title": "Dò mật khẩu"}, "record": 1}
@@ -32,6 +33,8 @@ def found(monkeypatch):
             kept.append(keep)
             requests.append(request)
             summary.events, summary.seconds, summary.rules_loaded = 10, 2.0, 3
+            step = StepCost(name="read", seconds=1.0, events=10)
+            summary.profile = DetectionProfile(events=10, steps=(step,))
             for detection in detections:
                 summary.detections += 1
                 yield detection
@@ -219,3 +222,18 @@ def test_no_progress_in_a_pipe(capsys):
         pass
 
     assert capsys.readouterr() == ("", "")
+
+
+def test_where_the_time_went_is_told_after_the_summary_and_written(run, found, tmp_path):
+    """A table beside the answer, JSON in a file; a file that cannot be written is a failure."""
+    found(FOUND)
+    path = tmp_path / "profile.json"
+
+    done = run("detect", "--rules", "r", "--profile", "--profile-json", str(path), "a.log")
+    lost = run("detect", "--rules", "r", "--profile-json", str(tmp_path), "a.log")
+
+    assert done.code == 0
+    assert done.err.index("Events: 10") < done.err.index("µs an event")
+    assert json.loads(path.read_text(encoding="utf-8"))["steps"][0]["name"] == "read"
+    assert (lost.code, json.loads(lost.out)) == (1, FOUND)
+    assert str(tmp_path) in lost.err
