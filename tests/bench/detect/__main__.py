@@ -22,7 +22,7 @@ from tests.bench.detect.lanes import LANES, Found, Lane, Made
 from tests.testdata import ROOT
 
 ROUNDS = 3
-QUICK = 10  # times fewer events
+QUICK = 4  # times fewer events
 EVERY_RULE = "every-rule"
 WORKERS = (1, 2)
 WORKERS_LANE = LANES[0]

@@ -17,6 +17,7 @@ from tests.bench.detect.lanes import Made
 from tests.bench.detect.peers import Peer, Rsigma, Sentinel, Took
 
 Say = Callable[[str], None]
+LEAST = 0.05  # of a whole run: what the events must take for their speed to be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +35,10 @@ class Runs:
         return median(took.processor for took in self.empty)
 
     @property
-    def seconds(self) -> float:
-        """Seconds for the events alone, median."""
-        return max(median(took.processor for took in self.whole) - self.start, 1e-3)
+    def seconds(self) -> float | None:
+        """Seconds for the events alone, median; None where the start-up drowns them."""
+        whole = median(took.processor for took in self.whole)
+        return whole - self.start if whole - self.start > LEAST * whole else None
 
     @property
     def memory(self) -> int:
@@ -57,9 +59,9 @@ class Figures:
     reference_differs: tuple[compare.Differs, ...]
 
     def rate(self, engine: str) -> float | None:
-        """Events a second; None for an engine that is not here."""
+        """Events a second; None for an engine that is not here, and for too few events."""
         runs = self.runs.get(engine)
-        return self.made.event_count / runs.seconds if runs else None
+        return self.made.event_count / runs.seconds if runs and runs.seconds else None
 
     @property
     def ratio(self) -> float | None:
@@ -100,8 +102,8 @@ def _rounds(made: Made, engines: list[Peer], rounds: int, say: Say) -> dict[str,
             for engine in engines:
                 empty[engine.name].append(_timed(engine, made, made.empty, out))
                 whole[engine.name].append(_timed(engine, made, made.events, out))
-                took = whole[engine.name][-1].processor - empty[engine.name][-1].processor
-                say(f"  {engine.name}: {made.event_count / max(took, 1e-3):,.0f} events/s")
+                start, took = empty[engine.name][-1].processor, whole[engine.name][-1].processor
+                say(f"  {engine.name}: {took:.2f} s, {start:.2f} s of them before the events")
     return {
         engine.name: Runs(
             engine=engine.name,

@@ -78,6 +78,13 @@ def test_without_rsigma_there_is_no_ratio():
     assert "| 1,000 | 1,000 |  |  | 3 |" in page.lanes([figures], "Sentinel").markdown()
 
 
+def test_a_run_too_short_for_its_start_up_has_no_speed():
+    """The difference of two long runs would be chance."""
+    figures = _figures({"Sentinel": _runs("Sentinel", (1.01, 1.02, 1.03))})
+
+    assert figures.rate("Sentinel") is None
+
+
 def test_the_tables_go_between_their_markers(tmp_path):
     """What others measured stays."""
     file = tmp_path / "benchmarks.md"
