@@ -101,6 +101,8 @@ def step_word(step: str, language: Language) -> str:
         "read": say("read what it means"),
         "store": say("keep it"),
         "match": say("hold it against the rules"),
+        "find": say("find the rules that it could meet"),
+        "look": say("look closely at them"),
         "correlate": say("put it together with others"),
         "commit": say("write alerts, warnings, place"),
     }
@@ -110,7 +112,11 @@ def step_word(step: str, language: Language) -> str:
 def memory_word(memory: str, language: Language) -> str:
     """What a memory of the matcher holds; one that this version does not know stands as it is."""
     say = texts(language, DOMAIN).gettext
-    words = {"values": say("values"), "verdicts": say("verdicts")}
+    words = {
+        "values": say("values"),
+        "combinations": say("combinations of values"),
+        "ways": say("ways through the rules"),
+    }
     return words.get(memory, memory)
 
 

@@ -37,7 +37,8 @@ def test_every_value_has_a_word_of_its_own_in_both_languages(say, kind):
         (words.entry_word, "drafted", "soạn"),
         (words.entry_word, "failed", "không gửi được"),
         (words.step_word, "store", "lưu trữ"),
-        (words.memory_word, "verdicts", "kết luận"),
+        (words.step_word, "look", "xét kỹ các luật đó"),
+        (words.memory_word, "ways", "đường đi qua các luật"),
     ],
 )
 def test_a_state_of_another_version_stands_as_it_is(say, known, expected):
