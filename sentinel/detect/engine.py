@@ -2,49 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
 
 from sentinel.detect.correlate.correlator import Correlator
-from sentinel.detect.reference import Hits, evaluate
-from sentinel.detect.route import Router, Source, condition_for, source_of
+from sentinel.detect.match.finder import FastFinder, Finder, Look
+from sentinel.detect.reference import Hits
+from sentinel.detect.rests import Rests
+from sentinel.detect.route import Source, source_of
 from sentinel.detect.ruleset import Output, Rule, RuleSet
-from sentinel.detect.values import REGEX_SECONDS
 from sentinel.model.detection import Detection
-from sentinel.model.event import Event
+from sentinel.model.event import Event, Fields
 from sentinel.model.ids import RuleId
-from sentinel.model.profile import DetectionProfile, Resting
+from sentinel.model.profile import DetectionProfile, RuleCost, StepCost
 from sentinel.model.rule import RuleCard
 
-# How long a rule is left out after an expression of it took too long. Who writes the line chose
-# it: a rule that stayed off could be put out of action, one that went on could hold up all others.
-REST = timedelta(minutes=1)
+SAMPLE = 64  # one event of so many is timed
+DEAREST = 10  # rules that the profile names
 
-
-@dataclass(frozen=True, slots=True)
-class _Rest:
-    """`since` is the arrival of the event that took too long, the `times`-th one."""
-
-    card: RuleCard
-    since: datetime
-    times: int
-    sentence: str
+Met = Sequence[tuple[Rule, Hits]]
 
 
 class Engine:
     """Holds events against rules, one after the other. Not thread-safe.
 
     `windows` is the state of correlations that an engine has kept before (`changes`); what belongs
-    to rules that are gone, or that match something else now, is let go.
+    to rules that are gone, or that match something else now, is let go. `finder` is one over the
+    same rules that may have been in use before: it holds nothing that decides.
     """
 
-    def __init__(self, ruleset: RuleSet, windows: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        ruleset: RuleSet,
+        windows: Mapping[str, bytes] | None = None,
+        finder: Finder | None = None,
+        *,
+        seconds: Callable[[], float] = perf_counter,
+    ) -> None:
         self._ruleset = ruleset
-        self._router = Router(ruleset.rules)
+        self._finder = FastFinder(ruleset.rules) if finder is None else finder
         self._correlator = Correlator(ruleset.correlations, windows or {})
-        self._rests: dict[RuleId, _Rest] = {}
+        self._rests = Rests()
+        self._seconds = seconds
         self._events = 0
+        self._steps = {"find": 0.0, "look": 0.0, "correlate": 0.0}
+        self._timed = 0
 
     @property
     def cards(self) -> Sequence[RuleCard]:
@@ -54,68 +56,110 @@ class Engine:
     @property
     def rested(self) -> Mapping[RuleId, str]:
         """Rules that had to be left out for a while, each with the reason in a sentence."""
-        return {rule: rest.sentence for rule, rest in dict(self._rests).items()}
+        return {rest.rule: rest.why for rest in self._rests.all}
 
     @property
     def dropped_windows(self) -> Mapping[str, str]:
         """Kept windows that could not be used, each with the reason in a sentence."""
         return self._correlator.dropped
 
-    def profile(self) -> DetectionProfile:
-        """What detection has cost so far; any thread may ask."""
-        return DetectionProfile(
-            events=self._events,
-            resting=tuple(_resting(rest) for rest in list(self._rests.values())),
-        )
-
     def match(self, event: Event) -> list[Detection]:
         """What the rules say of this event, in the order of the rules, then the correlations."""
-        self._events += 1
         source = source_of(event.fields)
-        met: list[tuple[Rule, Hits]] = []
-        for rule in self._router.rules_for(source):
-            hits = self._try(rule, event, source)
-            if hits is not None:
-                met.append((rule, hits))
-        if not met:
-            return []
-        detections = [
+        met = self.met(event.fields, source, lambda: event)
+        return self.detections(event, met, source) if met else []
+
+    def met(
+        self,
+        fields: Fields,
+        source: Source | None,
+        event: Callable[[], Event],
+        text: bytes | None = None,
+    ) -> Met:
+        """The rules that these fields meet, with what was met in them, in the order of the rules.
+
+        `event` makes the event; it is asked for only where a rule has to rest, so that events that
+        meet nothing need not be made. `text` is the JSON object the fields were read from, if any.
+        """
+        self._events += 1
+        if self._events % SAMPLE != 1:
+            looks = self._finder.looks(fields, source, text)
+            return self._look(looks, fields, event) if looks else ()
+        start = self._seconds()
+        looks = self._finder.looks(fields, source, text)
+        found = self._seconds()
+        met = self._look(looks, fields, event)
+        self._steps["find"] += found - start
+        self._steps["look"] += self._seconds() - found
+        self._timed += 1
+        return met
+
+    def detections(self, event: Event, met: Met, source: Source | None) -> list[Detection]:
+        """The detections of an event that met these rules, then those of the correlations."""
+        own = [
             _detection(rule, hits, event) for rule, hits in met if rule.output is Output.DETECTIONS
         ]
-        return detections + self._correlator.take(event, [rule for rule, _ in met], source)
+        start = self._seconds()
+        together = self._correlator.take(event, [rule for rule, _ in met], source)
+        self._steps["correlate"] += self._seconds() - start
+        return own + together
 
     def changes(self) -> Mapping[str, bytes | None]:
         """The correlation windows that changed since the last call; None for one that is gone."""
         return self._correlator.changes()
 
-    def _try(self, rule: Rule, event: Event, source: Source | None) -> Hits | None:
-        rest = self._rests.get(rule.card.id)
-        if rest is not None and rest.since <= event.received < rest.since + REST:
-            return None
-        condition = condition_for(rule, source)
-        try:
-            return evaluate(condition, event.fields)
-        except TimeoutError:
-            times = 1 if rest is None else rest.times + 1
-            self._rests[rule.card.id] = _Rest(
-                rule.card,
-                event.received,
-                times,
-                f"{rule.card.place}: rule {rule.card.title!r} is left out for "
-                f"{REST.total_seconds():g} s each time that a regular expression takes longer than "
-                f"{REGEX_SECONDS:g} s ({times} times, the last on event {event.id}); simplify it",
-            )
-            return None
+    def profile(self) -> DetectionProfile:
+        """What detection has cost so far; any thread may ask."""
+        looks = sorted(self._finder.every_look, key=lambda look: -look.seconds)
+        return DetectionProfile(
+            events=self._events,
+            steps=(
+                StepCost(name="find", seconds=self._steps["find"], events=self._timed),
+                StepCost(name="look", seconds=self._steps["look"], events=self._timed),
+                StepCost(name="correlate", seconds=self._steps["correlate"], events=self._events),
+            ),
+            rules=tuple(_cost(look) for look in looks[:DEAREST] if look.looked),
+            memories=tuple(self._finder.rates),
+            resting=tuple(self._rests.all),
+        )
+
+    def _look(self, looks: Sequence[Look], fields: Fields, event: Callable[[], Event]) -> Met:
+        met: list[tuple[Rule, Hits]] = []
+        for look in looks:
+            card = look.rule.card
+            if (
+                self._rests
+                and card.id in self._rests
+                and self._rests.holds(card.id, event().received)
+            ):
+                continue
+            look.looked += 1
+            timed = not look.looked % SAMPLE or look.looked == 1
+            start = self._seconds() if timed else 0.0
+            try:
+                hits = look.hits(fields)
+            except TimeoutError:
+                made = event()
+                self._rests.begin(card, made.id, made.received)
+                hits = None
+            if timed:
+                look.timed += 1
+                look.seconds += self._seconds() - start
+            if hits is not None:
+                look.met += 1
+                met.append((look.rule, hits))
+        return met
 
 
-def _resting(rest: _Rest) -> Resting:
-    return Resting(
-        rule=rest.card.id,
-        title=rest.card.title,
-        why=rest.sentence,
-        since=rest.since,
-        until=rest.since + REST,
-        times=rest.times,
+def _cost(look: Look) -> RuleCost:
+    card = look.rule.card
+    return RuleCost(
+        rule=card.id,
+        title=card.title,
+        place=card.place,
+        looked_at=look.looked,
+        met=look.met,
+        seconds=look.seconds / look.timed * look.looked if look.timed else 0.0,
     )
 
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from sentinel.detect import values
-from sentinel.detect.engine import REST, Engine
+from sentinel.detect.engine import Engine
+from sentinel.detect.rests import REST
 from sentinel.detect.sigma.load import load
 from sentinel.documents import SourceText
 from tests.samples import NOON, an_event
@@ -21,7 +22,9 @@ SECOND = RULE.format(
     title="second", id="22222222-2222-4222-8222-222222222222", selection="{user.name: admin}"
 )
 SLOW = RULE.format(
-    title="slow", id="33333333-3333-4333-8333-333333333333", selection="{message|re: '(.*a){20}b'}"
+    title="slow",
+    id="33333333-3333-4333-8333-333333333333",
+    selection="{message|re: '(.*a){20}b(\\1)?'}",
 )
 
 
