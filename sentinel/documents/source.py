@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from sentinel.errors import Fault, InputError
 
+ENDINGS = (".yml", ".yaml")
+
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
@@ -112,6 +114,6 @@ def _entries(folder: Path | Traversable) -> Iterator[_Entry]:
     else:
         found = [_Entry(each.name, each, each.is_dir()) for each in folder.iterdir()]
     for entry in found:
-        wanted = entry.is_folder or entry.name.endswith((".yml", ".yaml"))
+        wanted = entry.is_folder or entry.name.endswith(ENDINGS)
         if wanted and not entry.name.startswith("."):
             yield entry
