@@ -242,6 +242,10 @@ class TimePart(Enum):
     YEAR = "year"
 
 
+_OF_THE_DAY = (TimePart.MINUTE, TimePart.HOUR)
+_DATE_LENGTH = len("2026-11-22")
+
+
 @dataclass(frozen=True, slots=True)
 class TimePartTest:
     """A part of a time stamp, as written: zones are not converted (Sigma, "Time Modifiers")."""
@@ -258,6 +262,8 @@ class TimePartTest:
             at = datetime.fromisoformat(value)
         except ValueError:
             return False
+        if self.part in _OF_THE_DAY and len(value) <= _DATE_LENGTH:
+            return False  # a date alone says nothing of the time of day
         found = (
             at.isocalendar().week if self.part is TimePart.WEEK else getattr(at, self.part.value)
         )

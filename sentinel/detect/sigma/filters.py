@@ -90,7 +90,7 @@ def read_filter(
     try:
         parsed = SigmaFilter.from_dict(_for_pysigma(data, placeholders), collect_errors=True)
     except PYSIGMA_ERRORS as error:
-        return None, [sigma_fault(document, error, SECTION)]
+        return None, [reading_fault(document, error, SECTION)]
     if parsed.errors:
         return None, [sigma_fault(document, error, SECTION) for error in parsed.errors]
     references = list(_references(data[SECTION]["rules"]))

@@ -7,7 +7,6 @@ Sigma specification 2.1.0, appendix "Modifiers".
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from typing import Any
 
 from sigma.exceptions import SigmaError
@@ -32,9 +31,10 @@ from sigma.types import (
     SigmaType,
 )
 
+from sentinel.detect.sigma.encode import base64_of, base64_shifted, encoded_of
 from sentinel.detect.sigma.expand import expression_of, networks_of, string_of, with_values
 from sentinel.detect.sigma.placeholders import NO_PLACEHOLDERS, Placeholders, named
-from sentinel.detect.sigma.read_condition import NotExpanded
+from sentinel.detect.sigma.read_condition import NotExpanded, NotHonoured
 
 # The specification's name for what pySigma knows only as "wide".
 _RENAMED = {"utf16le": "wide"}
@@ -54,7 +54,8 @@ class _Base64(SigmaBase64Modifier):
 
     def modify(self, val: SigmaString) -> SigmaString:
         super().modify(val)  # refuses wildcards
-        return SigmaString(b64encode(_bytes(val, self.applied_modifiers)).decode())
+        (text,) = base64_of(_bytes(val, self.applied_modifiers))
+        return SigmaString(text)
 
 
 class _Base64Offset(SigmaBase64OffsetModifier):
@@ -62,13 +63,9 @@ class _Base64Offset(SigmaBase64OffsetModifier):
 
     def modify(self, val: SigmaString) -> SigmaExpansion:
         super().modify(val)  # refuses wildcards
-        data = _bytes(val, self.applied_modifiers)
-        shifted: list[SigmaType] = []
-        for shift in range(3):
-            text = b64encode(b" " * shift + data).decode()
-            end = self.end_offsets[(len(data) + shift) % 3]
-            shifted.append(SigmaString(text[self.start_offsets[shift] : end]))
-        return SigmaExpansion(shifted)
+        texts = base64_shifted(_bytes(val, self.applied_modifiers))
+        forms: list[SigmaType] = [SigmaString(text) for text in texts]
+        return SigmaExpansion(forms)
 
 
 class _WindowsDash(SigmaWindowsDashModifier):
@@ -90,14 +87,21 @@ _MENDED: dict[type[SigmaModifier[Any, Any]], type[SigmaModifier[Any, Any]]] = {
 def respell(definition: Any, placeholders: Placeholders = NO_PLACEHOLDERS) -> Any:  # noqa: ANN401 - whatever stands under `detection:`
     """The same detection as pySigma can read it.
 
-    Modifiers get pySigma's names. Placeholders for networks get their values here: pySigma takes
-    `cidr` for networks that are written out only.
+    Modifiers get pySigma's names. What pySigma cannot read, though it has a meaning, is written
+    out here: networks that placeholders stand for, and UTF-16 beyond ASCII in Base64.
+
+    Raises:
+        NotHonoured: a placeholder for networks has no values, or two keys would become one.
     """
     if isinstance(definition, dict):
-        return {
-            _respell_key(key, value, placeholders): _respell_value(key, value, placeholders)
-            for key, value in definition.items()
-        }
+        items = [_respell_item(key, value, placeholders) for key, value in definition.items()]
+        respelled = dict(items)
+        if len(respelled) < len(items):
+            raise NotHonoured(
+                f"two of the keys {', '.join(map(str, definition))} mean the same; "
+                "put them into two detections"
+            )
+        return respelled
     if isinstance(definition, list):
         return [respell(each, placeholders) for each in definition]
     return definition
@@ -198,15 +202,22 @@ def _bytes(value: SigmaString, applied: list[type[SigmaModifier[Any, Any]]]) -> 
     return data
 
 
-def _respell_key(key: Any, value: Any, placeholders: Placeholders) -> Any:  # noqa: ANN401 - YAML keys are of any type
+def _respell_item(
+    key: Any,  # noqa: ANN401 - YAML keys are of any type
+    value: Any,  # noqa: ANN401 - and so are values
+    placeholders: Placeholders,
+) -> tuple[Any, Any]:
+    networks = networks_of(key, value, placeholders)
+    if networks is not None:
+        return key.replace("|expand", "", 1), networks
+    encoded = encoded_of(key, value)
+    if encoded is not None:
+        return encoded
+    return _respell_key(key), respell(value, placeholders)
+
+
+def _respell_key(key: Any) -> Any:  # noqa: ANN401 - as above
     if not isinstance(key, str) or "|" not in key:
         return key
     field, *modifiers = key.split("|")
-    if networks_of(key, value, placeholders) is not None:
-        modifiers.remove("expand")
     return "|".join([field, *(_RENAMED.get(modifier, modifier) for modifier in modifiers)])
-
-
-def _respell_value(key: Any, value: Any, placeholders: Placeholders) -> Any:  # noqa: ANN401 - YAML keys are of any type
-    networks = networks_of(key, value, placeholders)
-    return respell(value, placeholders) if networks is None else networks

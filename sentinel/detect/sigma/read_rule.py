@@ -48,12 +48,12 @@ def read_rule(
     wrong = list(detection_faults(document, placeholders=placeholders))
     faults = [*_shape_faults(document, data), *wrong]
     own = deepcopy(data)  # pySigma keeps and changes what it is given
-    if "detection" in own:
-        own["detection"] = _STUB if wrong else respell(own["detection"], placeholders)
     try:
+        if "detection" in own:
+            own["detection"] = _STUB if wrong else respell(own["detection"], placeholders)
         parsed = SigmaRule.from_dict(own, collect_errors=True)
-    except PYSIGMA_ERRORS as error:
-        return None, [*faults, sigma_fault(document, error)]
+    except PYSIGMA_ERRORS as error:  # NotHonoured is one of them
+        return None, [*faults, reading_fault(document, error)]
     faults += [sigma_fault(document, error) for error in parsed.errors]
     extras, more = read_extras(document)
     faults += more
@@ -61,7 +61,7 @@ def read_rule(
         return None, faults
     try:
         condition = _condition(parsed, pipeline, placeholders, filters)
-    except PYSIGMA_ERRORS as error:  # NotHonoured is one of them
+    except PYSIGMA_ERRORS as error:
         return None, [reading_fault(document, error)]
     logsource = logsource_of(parsed.logsource)
     return Rule(

@@ -2,12 +2,14 @@
 
 from base64 import b64encode
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sigma.rule import SigmaDetections
 from sigma.types import SigmaCasedString, SigmaExpansion
 
-from sentinel.detect.sigma.mend import mend, respell
+from sentinel.detect.sigma.mend import mend, respell, weight
+from sentinel.detect.sigma.read_condition import NotHonoured
 
 TEXTS = st.text(alphabet="abđé ", min_size=3, max_size=12)
 
@@ -59,3 +61,35 @@ def test_modifiers_are_respelled_wherever_they_stand():
 def test_what_needs_no_mending_stays():
     """Other values are pySigma's own."""
     assert str(_value("f|contains", "x")) == "*x*"
+
+
+def test_two_keys_never_become_one():
+    """The second would take the first one's place without a word."""
+    with pytest.raises(NotHonoured, match="two detections"):
+        respell({"f|wide": "a", "f|utf16le": "b"})
+
+
+def test_long_dashes_of_a_rule_are_varied_too():
+    """pySigma 1.5 takes them as they are (Modifiers, "windash")."""
+    assert sorted(map(str, _value("f|windash", "\u2013a").values)) == sorted(
+        f"{dash}a" for dash in "-/\u2013\u2014\u2015"
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("f|re|startswith", r"\A(?:a|b.*)"),
+        ("f|re|endswith", r"(?:.*a|b)\Z"),
+    ],
+)
+def test_an_expression_begins_or_ends_a_value(key, expected):
+    """All of it, not its last alternative alone."""
+    assert expected == _value(key, "a|b").to_plain()
+
+
+def test_the_weight_of_a_detection_is_known_before_it_is_written_out():
+    """Five dashes for each flag."""
+    detection = {"a": [{"f|windash": [" -a -b", "c"]}, {"g": 1}], "condition": "a"}
+
+    assert weight(detection) == 25 + 1 + 1 + 1
