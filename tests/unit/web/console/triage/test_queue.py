@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from sentinel.model.alert import AlertState
-from sentinel.model.ids import AgencyId, AlertId, CauseKey
+from sentinel.model.ids import AgencyId, AlertId, CauseKey, RuleId
 from sentinel.model.person import Preferences
+from sentinel.model.profile import Resting
 from tests.samples import NOON, an_alert
 from tests.unit.web.console.house import ConsoleBrowser
 from tests.unit.web.console.triage.floor import LATER, Floor, Outline, some_alerts
+from tests.unit.web.fakes import FakeHealth
 
 
 def titles(page):
@@ -192,3 +194,19 @@ class TestLive:
 def test_a_job_that_is_unknown_is_not_spoken_of():
     """An old link still opens the queue."""
     assert "data-job=" not in Floor(an_alert()).browser.get("/?job=j-gone").text
+
+
+def test_a_rule_that_is_switched_off_is_told_above_the_queue_without_a_script():
+    """Who looks at an empty queue must know that it may be blind."""
+    rest = Resting(
+        rule=RuleId("r"), title="slow", why="why", since=NOON, until=NOON + timedelta(minutes=1)
+    )
+
+    loud = Floor(health=FakeHealth(resting=[rest])).page("/")
+    calm = Floor().page("/")
+
+    assert "1 rule is switched off for a while" in words(loud)
+    assert [link["href"] for link in loud.all("a") if link.get("id") == "resting-why"] == [
+        "/detection"
+    ]
+    assert "switched off" not in words(calm)
