@@ -69,7 +69,7 @@ class Book:
             )
         if self._unsure:
             said.append(
-                f"judged {self._unsure} events without all of their neighbours: they came more "
+                f"judged events without all of their neighbours ({self._unsure}): they came more "
                 "than a timespan late, or their group had more events than are remembered"
             )
         return f"{card.place}: correlation {card.title!r} {'; it '.join(said)}" if said else ""

@@ -46,7 +46,12 @@ def _correlation(case):
         }
         for name, selection in bases.items()
     ]
-    return [*rules, {"title": "Correlation", "correlation": case["correlation"]}]
+    inner = [
+        {"title": name, "name": name, "correlation": section}
+        for name, section in case.get("inner", {}).items()
+    ]
+    outer = {"title": "Correlation", "correlation": case["correlation"]} | case.get("beside", {})
+    return [*rules, *inner, outer]
 
 
 def _load(*documents):
@@ -130,22 +135,51 @@ def test_what_cannot_be_honoured_is_refused_with_a_reason(case):
         assert faults[0].startswith(f"case.yml:{case['line']}: ")
 
 
+def _detections(engine, index, fields):
+    """What one event leads to: of the rules, of the correlation, of those it is over."""
+    own, found, inner = [], [], []
+    for detection in engine.match(_timed(index, fields)):
+        if detection.group is None:
+            own.append(index)
+        elif detection.rule.title == "Correlation":
+            found.append(detection)
+        else:
+            inner.append([detection.rule.title, index, detection.count])
+    return own, found, inner
+
+
 @pytest.mark.parametrize("case", _named("detects"))
 def test_a_correlation_counts_as_it_should(case):
-    """The completing events, and how many events each window held."""
+    """The completing events, how many events each window held, what was measured, who is named."""
     ruleset = _load(*_correlation(case))
     engine = Engine(ruleset)
-    found, own = [], []
-    for index, fields in enumerate(case["events"]):
-        for detection in engine.match(_timed(index, fields)):
-            if detection.group is None:
-                own.append(index)
-            else:
-                found.append([index, detection.count])
+    told = [_detections(engine, index, fields) for index, fields in enumerate(case["events"])]
+    found = [[index, each] for index, (_, met, _) in enumerate(told) for each in met]
+    numbers = {f"event-{index + 1}": index for index in range(len(case["events"]))}
+    named = [[numbers[event] for event in each.events] for _, each in found]
 
     assert [str(fault) for fault in ruleset.refused] == []
+    assert case["detects"] == [[index, each.count] for index, each in found]
+    assert case.get("own", []) == [index for own, _, _ in told for index in own]
+    assert case.get("also", []) == [each for _, _, inner in told for each in inner]
+    assert case.get("measured") in (None, [each.measured for _, each in found])
+    assert case.get("names") in (None, named)
+    assert case.get("groups") in (None, [each.group for _, each in found])
+    assert bool(engine.dropped_windows) is case.get("unsure", False)
+
+
+@pytest.mark.parametrize("case", _named("detects"))
+def test_a_correlation_counts_the_same_with_a_restart_before_each_event(case):
+    """What is kept is all that counts."""
+    ruleset = _load(*_correlation(case))
+    kept, found = {}, []
+    for index, fields in enumerate(case["events"]):
+        engine = Engine(ruleset, kept)
+        found += [[index, each.count] for each in _detections(engine, index, fields)[1]]
+        kept |= engine.changes()
+        kept = {key: state for key, state in kept.items() if state is not None}
+
     assert case["detects"] == found
-    assert case.get("own", []) == own
 
 
 def test_the_documentation_names_cases_that_exist():
