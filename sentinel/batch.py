@@ -6,17 +6,14 @@ one object a line. A record's number counts the records of its file from 1 (blan
 
 from __future__ import annotations
 
-import gzip
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from sentinel.detect.engine import Engine
 from sentinel.detect.plan.start import Keep, plan
@@ -24,31 +21,34 @@ from sentinel.detect.ruleset import RuleSet
 from sentinel.documents.kept import key_of
 from sentinel.documents.source import SourceText, read_source, yaml_texts
 from sentinel.errors import Fault, InputError
-from sentinel.formats.jsontext import Broken, Found, NotJson, records
+from sentinel.formats import evtx, jsontext
+from sentinel.formats.jsontext import Broken, Found, NotJson
+from sentinel.formats.opened import Kind, Opened, opened
 from sentinel.meter import Stopwatch
 from sentinel.model.detection import Detection
-from sentinel.model.event import Event, Fields, Value
+from sentinel.model.event import Event, Fields
 from sentinel.model.ids import EventId, InputName, Offset
 from sentinel.model.profile import MATCH, DetectionProfile
 from sentinel.model.record import Record
+from sentinel.normalise.json_record import Wanted, also_called, fields_of
+from sentinel.normalise.objects import TooDeep, time_of
 from sentinel.normalise.read import TIME_FROM_ARRIVAL, read
-from sentinel.normalise.windows.native import TooDeep, flatten, is_windows, native_fields, time_of
 from sentinel.resources import LIBRARIES, program_mark, pysigma_plugins, shipped
 
 if TYPE_CHECKING:
     from sigma.processing.pipeline import ProcessingPipeline
 
 OWN_PIPELINES = ("auto", "native", "ecs")  # they change no rule
-FORMATS = ("auto", "json", "syslog", "access")
-LATER_FORMATS = ("evtx", "eve", "zeek", "cef", "auditd", "pcap")
+FORMATS = ("auto", "evtx", "json", "syslog", "access")
+LATER_FORMATS = ("eve", "zeek", "cef", "auditd", "pcap")
 FAULTS_TOLD = 20  # unreadable records of one file that are named one by one
 
 # When an example's line arrives: the year of a stamp without one is the newest that fits.
 EXAMPLE_ARRIVAL = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-_GZIP = b"\x1f\x8b"
-_EVTX = b"ElfFile\x00"
+_AROUND = b"\x1e \t\r\n"
+_WANTED = {"auto": Wanted.NATIVE, "native": Wanted.NATIVE, "ecs": Wanted.ECS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +134,10 @@ def read_line(line: str, name: str) -> Event:
     """
     if name != "json":
         return read(_line_record(line, name, EXAMPLE_ARRIVAL), EventId("example"), Offset(1))
-    try:
-        (found,) = records([line])
-    except ValueError:
-        found = Broken(1, "")
-    if isinstance(found, Broken):
+    found = jsontext.value_of(line.encode())
+    if not isinstance(found, dict):
         raise InputError([Fault("example", "this line is no JSON object", found=line[:60])])
-    fields = _fields(found.record, "auto")
+    fields = fields_of(found, Wanted.NATIVE)
     return _event(fields, EventId("example"), Offset(1), time_of(fields) or EXAMPLE_ARRIVAL)
 
 
@@ -234,23 +231,22 @@ def _events(file: Path, number: int, request: DetectRequest, summary: Summary) -
     """The events of a file; what cannot be read is noted, and the rest is done."""
     made = _Maker(file, number, request, summary)
     try:
-        with _opened(file) as stream:
-            yield from made.events(stream)
+        with opened(file) as found:
+            yield from made.events(found)
     except (OSError, EOFError, zlib.error) as error:
         why = getattr(error, "strerror", None) or error
         summary.refused.append(Fault(str(file), f"the file cannot be read: {why}"))
     made.tell_rest()
 
 
-@contextmanager
-def _opened(file: Path) -> Iterator[IO[str]]:
-    """Open once: what was read of a pipe to see what it is cannot be read again."""
-    with file.open("rb") as stream:
-        start = stream.peek(len(_EVTX))
-        if start.startswith(_EVTX):
-            raise OSError("Windows event files (EVTX) are not supported yet; export them as JSON")
-        plain = gzip.GzipFile(fileobj=stream) if start.startswith(_GZIP) else stream
-        yield TextIOWrapper(plain, encoding="utf-8-sig", errors="backslashreplace", newline="\n")
+def _called(name: str) -> Mapping[str, tuple[str, ...]]:
+    """What a public pipeline calls the fields of rules; nothing for our own ones."""
+    pipeline = pipeline_of(name)
+    if pipeline is None:
+        return {}
+    from sentinel.detect.sigma.called import called_by  # noqa: PLC0415 - as in pipeline_of
+
+    return called_by(pipeline)
 
 
 class _Maker:
@@ -261,25 +257,29 @@ class _Maker:
         self._number = number
         self._request = request
         self._summary = summary
+        self._wanted = _WANTED.get(request.pipeline, Wanted.BOTH)
+        self._called = _called(request.pipeline)
         self._written = datetime.fromtimestamp(0, UTC)
         self._record = 0
         self._broken = 0
         self._last: datetime | None = None
 
-    def events(self, stream: IO[str]) -> Iterator[Event]:
+    def events(self, file: Opened) -> Iterator[Event]:
         """The events in order."""
         # A stamp without a year is the newest that is not after the file was written.
         self._written = datetime.fromtimestamp(self._file.stat().st_mtime, UTC)
         name = self._request.format
+        if name == "evtx" or (name == "auto" and file.kind is Kind.EVTX):
+            yield from self._objects(evtx.records(file.stream))
+            return
+        lines = file.lines()
         if name in ("auto", "json"):
-            begin = list(islice(_filled(stream), 1))
-            lines: Iterator[str] = chain(begin, stream)
-            if name == "json" or (begin and begin[0].lstrip("\x1e \t\r\n")[:1] in ("{", "[")):
+            begin = list(islice(_filled(lines), 1))
+            lines = chain(begin, lines)
+            if name == "json" or (begin and begin[0].lstrip(_AROUND)[:1] in (b"{", b"[")):
                 yield from self._json(lines)
                 return
-            yield from self._text(lines)
-        else:
-            yield from self._text(stream)
+        yield from self._text(lines)
 
     def tell_rest(self) -> None:
         """Say how many unreadable records were not named one by one."""
@@ -289,37 +289,37 @@ class _Maker:
                 Fault(str(self._file), f"{more} more records could not be read")
             )
 
-    def _json(self, lines: Iterator[str]) -> Iterator[Event]:
+    def _json(self, lines: Iterator[bytes]) -> Iterator[Event]:
         try:
-            found = records(lines)
+            found = jsontext.records(lines)
         except NotJson as error:
             if self._request.format == "json":
                 self._summary.refused.append(Fault(str(self._file), str(error)))
             else:
                 yield from self._text(iter(error.lines))
             return
+        yield from self._objects(found)
+
+    def _objects(self, found: Iterator[Found | Broken]) -> Iterator[Event]:
         for each in found:
             self._record += 1
-            event = self._from_json(each)
-            if event is not None:
-                yield event
+            if isinstance(each, Broken):
+                self._blame(each)
+                continue
+            try:
+                fields = fields_of(each.record, self._wanted)
+            except TooDeep as error:
+                self._blame(Broken(0, str(error)))
+                continue
+            if self._called:
+                fields = also_called(fields, self._called)
+            self._last = time_of(fields) or self._last
+            yield _event(fields, self._id(), Offset(self._record), self._last or _NO_TIME)
 
-    def _from_json(self, found: Found | Broken) -> Event | None:
-        if isinstance(found, Broken):
-            self._blame(f"{self._file}:{found.line}", found.why)
-            return None
-        try:
-            fields = _fields(found.record, self._request.pipeline)
-        except TooDeep as error:
-            self._blame(str(self._file), f"record {self._record}: {error}")
-            return None
-        self._last = time_of(fields) or self._last
-        return _event(fields, self._id(), Offset(self._record), self._last or _NO_TIME)
-
-    def _text(self, lines: Iterator[str]) -> Iterator[Event]:
+    def _text(self, lines: Iterator[bytes]) -> Iterator[Event]:
         for line in _filled(lines):
             self._record += 1
-            text = line.rstrip("\r\n")
+            text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
             if self._request.pipeline == "native":
                 at = self._last or _NO_TIME
                 yield _event({"message": text}, self._id(), Offset(self._record), at)
@@ -335,23 +335,19 @@ class _Maker:
         self._last = event.at
         return replace(event, received=event.at)
 
-    def _blame(self, place: str, why: str) -> None:
+    def _blame(self, broken: Broken) -> None:
+        """Name what cannot be read: by its line where it has one, and by its number."""
         self._broken += 1
         if self._broken <= FAULTS_TOLD:
-            self._summary.refused.append(Fault(place, why))
+            place = f"{self._file}:{broken.line}" if broken.line else str(self._file)
+            self._summary.refused.append(Fault(place, f"record {self._record}: {broken.why}"))
 
     def _id(self) -> EventId:
         return EventId(f"{self._number}:{self._record}")
 
 
-def _filled(lines: Iterable[str]) -> Iterator[str]:
-    return (line for line in lines if line.strip("\x1e \t\r\n"))
-
-
-def _fields(record: dict[str, object], pipeline: str) -> dict[str, Value]:
-    if pipeline == "native" or (pipeline == "auto" and is_windows(record)):
-        return native_fields(record)
-    return flatten(record)
+def _filled(lines: Iterable[bytes]) -> Iterator[bytes]:
+    return (line for line in lines if line.strip(_AROUND))
 
 
 def _event(fields: Fields, event: EventId, offset: Offset, at: datetime) -> Event:

@@ -1,6 +1,7 @@
 """JSON objects out of a file's lines: one a line, in arrays, or written over many lines.
 
-One object a line is read as it comes; anything else is read whole.
+One object a line is read as it comes; anything else is read whole. The quick reader goes first;
+what it refuses (bytes that are no UTF-8, NaN, halves of letters) is read again by a patient one.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+import orjson
+
 _LINE_END = "\n"
 _BEGINS = re.compile(r"\n\x1e?[{\[]")
 _BLANK = re.compile(r"[\s\x1e]*")  # RFC 7464 puts 0x1E between texts
+_UNDECODED = re.compile("[\udc80-\udcff]")
+_AROUND = b"\x1e \t\r\n"
+_EXACT = 2.0**53  # from here on a float may be a whole number that the quick reader rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Something that is no object, the line it begins in, and why it cannot be used."""
+    """Something that is no object, the line it begins in (0: no line), and why it is no use."""
 
     line: int
     why: str
@@ -34,12 +40,12 @@ class Broken:
 class NotJson(ValueError):  # noqa: N818 - reads as the sentence it is
     """Nothing in the text is a JSON object. `lines` are those that were read, without blanks."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[bytes]) -> None:
         self.lines = lines
         super().__init__("nothing in it is a JSON object")
 
 
-def records(lines: Iterable[str]) -> Iterator[Found | Broken]:
+def records(lines: Iterable[bytes]) -> Iterator[Found | Broken]:
     """Every object of the lines in order, and what stands between them that is none.
 
     After something broken, reading goes on with the next line that begins with a bracket.
@@ -60,18 +66,31 @@ def records(lines: Iterable[str]) -> Iterator[Found | Broken]:
     return iter(found)
 
 
-def _by_line(numbered: Iterator[tuple[int, str]]) -> Iterator[Found | Broken]:
+def value_of(text: bytes) -> object:
+    """The object or list that a text is; None where it is none."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return _patient(text)
+    if isinstance(value, dict):
+        return _patient(text) if _rounded(value) else value
+    return value if isinstance(value, list) else None
+
+
+def _by_line(numbered: Iterator[tuple[int, bytes]]) -> Iterator[Found | Broken]:
     for number, line in numbered:
         value = _value(line)
-        if value is None:
+        if type(value) is dict:
+            yield Found(value)
+        elif value is None:
             yield from _anyhow([(number, line), *numbered])
         else:
             yield from _objects(value, number)
 
 
-def _anyhow(numbered: list[tuple[int, str]]) -> Iterator[Found | Broken]:
+def _anyhow(numbered: list[tuple[int, bytes]]) -> Iterator[Found | Broken]:
     """Values one after the other, each on as many lines as it needs."""
-    text = "".join(f"{line.rstrip(_LINE_END)}\n" for _, line in numbered)
+    text = "".join(f"{_text(line).rstrip(_LINE_END)}\n" for _, line in numbered)
     decoder = json.JSONDecoder()
     at = _skip(text, 0)
     before = counted = 0
@@ -100,17 +119,42 @@ def _objects(value: object, line: int) -> Iterator[Found | Broken]:
         yield Broken(line, f"this is no object: {str(value)[:40]!r}")
 
 
-def _value(line: str) -> object:
-    """The object or list that the line is; None where it is none."""
+def _value(line: bytes) -> object:
+    return value_of(line.strip(_AROUND))
+
+
+def _patient(text: bytes) -> object:
     try:
-        value = json.loads(line.strip("\x1e \t\r\n"))
+        value = json.loads(_text(text))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict | list) else None
 
 
-def _blank(line: str) -> bool:
-    return _BLANK.fullmatch(line) is not None
+def _rounded(value: dict[str, object]) -> bool:
+    """Say whether a number may have been rounded: a float that is large enough for it."""
+    kinds = set(map(type, value.values()))
+    if not kinds & {float, dict, list}:
+        return False
+    return any(_large(each) for each in value.values())
+
+
+def _large(value: object) -> bool:
+    if isinstance(value, float):
+        return abs(value) >= _EXACT
+    if isinstance(value, dict):
+        return any(map(_large, value.values()))
+    return isinstance(value, list) and any(map(_large, value))
+
+
+def _text(line: bytes) -> str:
+    """The line as text; bytes that are no UTF-8 become their number in hexadecimal digits."""
+    text = line.decode("utf-8", "surrogateescape")
+    return _UNDECODED.sub(lambda found: f"\\\\x{ord(found[0]) - 0xDC00:02x}", text)
+
+
+def _blank(line: bytes) -> bool:
+    return not line.strip(_AROUND)
 
 
 def _skip(text: str, at: int) -> int:

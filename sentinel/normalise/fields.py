@@ -20,6 +20,7 @@ class FieldType(StrEnum):
     BOOLEAN = "boolean"  # bool
     IP = "ip"  # str, an address in its usual spelling
     DATE = "date"  # str, ISO 8601 in UTC
+    ANY = "flattened"  # any single value, as it was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,38 @@ class Field:
 _KEYWORD = FieldType.KEYWORD
 _LONG = FieldType.LONG
 _IP = FieldType.IP
+
+_OF_WINDOWS = "of a Windows event, as Winlogbeat has it"
+_WINDOWS: Mapping[FieldType, tuple[str, ...]] = {
+    FieldType.KEYWORD: (
+        *("destination.domain", "dns.question.name", "event.code", "file.code_signature.status"),
+        *("file.code_signature.subject_name", "file.directory", "file.extension"),
+        *("file.hash.md5", "file.hash.sha1", "file.hash.sha256", "file.name", "file.path"),
+        *("file.pe.company", "file.pe.description", "file.pe.file_version", "file.pe.imphash"),
+        *("file.pe.original_file_name", "file.pe.product", "group.domain", "network.direction"),
+        *("network.protocol", "network.transport", "network.type"),
+        *("powershell.file.script_block_id", "powershell.file.script_block_text"),
+        *("process.entity_id", "process.executable", "process.hash.md5", "process.hash.sha1"),
+        *("process.hash.sha256", "process.parent.command_line", "process.parent.entity_id"),
+        *("process.parent.executable", "process.parent.name", "process.pe.company"),
+        *("process.pe.description", "process.pe.file_version", "process.pe.imphash"),
+        *("process.pe.original_file_name", "process.pe.product", "registry.data.strings"),
+        *("registry.hive", "registry.key", "registry.path", "registry.value", "service.name"),
+        *("source.domain", "sysmon.dns.status", "user.domain", "user.target.domain"),
+        *("winlog.activity_id", "winlog.channel", "winlog.computer_name", "winlog.event_id"),
+        *("winlog.keywords", "winlog.level", "winlog.logon.id", "winlog.opcode"),
+        *("winlog.provider_guid", "winlog.provider_name", "winlog.record_id", "winlog.task"),
+        *("winlog.time_created", "winlog.user.identifier", "winlog.version"),
+    ),
+    FieldType.LONG: (
+        *("destination.port", "powershell.sequence", "powershell.total", "process.parent.pid"),
+        *("process.thread.id", "winlog.process.pid", "winlog.process.thread.id"),
+    ),
+    FieldType.IP: ("destination.ip",),
+    FieldType.BOOLEAN: (
+        *("file.code_signature.signed", "sysmon.file.archived", "sysmon.file.is_executable"),
+    ),
+}
 
 FIELDS: Mapping[str, Field] = {
     "@timestamp": Field(FieldType.DATE, "the line's time stamp, else the time of arrival"),
@@ -103,12 +136,18 @@ FIELDS: Mapping[str, Field] = {
     "sentinel.ssh.invalid_user": Field(FieldType.BOOLEAN, "no such account on the machine"),
     "sentinel.ssh.key": Field(_KEYWORD, "type and fingerprint of the key that was shown"),
     "sentinel.ssh.method": Field(_KEYWORD, "password, publickey, keyboard-interactive/pam, ..."),
+    "sentinel.sender.*": Field(FieldType.ANY, "what the sender says of what we say ourselves"),
+    "winlog.event_data.*": Field(FieldType.ANY, "EventData, in the program's own names and values"),
+    **{name: Field(kind, _OF_WINDOWS) for kind, names in _WINDOWS.items() for name in names},
 }
+_PATTERNS = ("sentinel.sender.", "log.syslog.structured_data.", "winlog.event_data.")
 
 
 def field_of(name: str) -> Field | None:
     """Look a field up, by its own name or by the pattern that covers it."""
     known = FIELDS.get(name)
-    if known is None and name.startswith("log.syslog.structured_data."):
-        return FIELDS["log.syslog.structured_data.*"]
+    if known is None:
+        for start in _PATTERNS:
+            if name.startswith(start):
+                return FIELDS[f"{start}*"]
     return known

@@ -6,16 +6,18 @@ arrival. A line whose envelope is read but whose program is unknown is a plain e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
 
 from sentinel.model.event import Event, Scalar, Value
 from sentinel.model.ids import EventId, Offset
 from sentinel.model.record import Record
 from sentinel.normalise.address import canonical_ip
-from sentinel.normalise.programs import WEB_PRODUCTS, message_fields
+from sentinel.normalise.json_line import read_json
+from sentinel.normalise.objects import listed
+from sentinel.normalise.programs import PROGRAMS, WEB_PRODUCTS, message_fields
 from sentinel.normalise.stamp import utc_text, zone_named
-from sentinel.normalise.syslog import envelope_of
+from sentinel.normalise.syslog import Envelope, envelope_of
 from sentinel.normalise.text import text_of
 from sentinel.normalise.web import read_access
 
@@ -25,8 +27,10 @@ TIME_ZONE_UNKNOWN = "_time_zone_unknown"
 TRUNCATED = "_truncated"
 
 # What a source's `format` may say. Anything else is read like "auto".
-FORMATS = ("auto", "syslog", "access", "raw")
+FORMATS = ("auto", "syslog", "access", "json", "raw")
 
+_SENDERS = ("process.name", "process.pid")
+_ADDRESS_FIELDS = ("source.ip", "destination.ip")
 _USER_FIELDS = ("user.name", "user.effective.name", "user.target.name")
 
 
@@ -81,14 +85,30 @@ def _reading(line: str, record: Record) -> _Reading:
     if zone is None:
         zone = UTC
         tags.append(TIME_ZONE_UNKNOWN)
-    envelope = envelope_of(line, record.at, zone, told=record.format == "syslog")
-    if envelope is None:
-        access = None if record.format == "syslog" else read_access(line, record.at)
-        if access is None:
-            return _Reading({"message": line}, tags=[*tags, UNPARSED])
-        fields, at = access
-        return _Reading(_web(fields, line, _product_of(record.origin)), at)
-    tags += envelope.tags
+    syslog = record.format == "syslog"
+    found = None if syslog else _json(line, record, zone)
+    if found is not None:
+        _add_host(found.fields, record.peer)
+        return replace(found, tags=tags + found.tags)
+    envelope = envelope_of(line, record.at, zone, told=syslog)
+    if envelope is not None:
+        return _enveloped(envelope, record, zone, tags)
+    access = None if syslog else read_access(line, record.at)
+    if access is None:
+        return _Reading({"message": line}, tags=[*tags, UNPARSED])
+    fields, at = access
+    return _Reading(_web(fields, line, _product_of(record.origin)), at)
+
+
+def _enveloped(envelope: Envelope, record: Record, zone: tzinfo, tags: list[Scalar]) -> _Reading:
+    tags = [*tags, *envelope.tags]
+    # A program whose words are understood writes no JSON: what looks so was put in its mouth.
+    if record.format == "json" or envelope.program not in PROGRAMS:
+        found = _json(envelope.message, record, zone)
+        if found is not None:
+            # The envelope's program is the one that passed the event on.
+            sent = {name: envelope.fields[name] for name in envelope.fields if name not in _SENDERS}
+            return _Reading(sent | found.fields, found.at or envelope.at, tags + found.tags)
     fields = {"message": envelope.message, **envelope.fields}
     _add_host(fields, record.peer)
     if record.format == "access" or envelope.program in WEB_PRODUCTS:
@@ -100,6 +120,11 @@ def _reading(line: str, record: Record) -> _Reading:
     fields.update(message_fields(envelope.program, envelope.message))
     said = fields.pop("tags", None)
     return _Reading(fields, envelope.at, tags + (said if isinstance(said, list) else []))
+
+
+def _json(line: str, record: Record, zone: tzinfo) -> _Reading | None:
+    found = read_json(line, record.at, zone, told=record.format == "json")
+    return None if found is None else _Reading(found.fields, found.at, list(found.tags))
 
 
 def _add_host(fields: dict[str, Value], peer: str) -> None:
@@ -140,8 +165,14 @@ def _add_sender(fields: dict[str, Value], record: Record) -> None:
 
 def _add_related(fields: dict[str, Value]) -> None:
     """ECS: one place to look an address or a user up, whatever part it played."""
-    if "source.ip" in fields:
-        fields["related.ip"] = [str(fields["source.ip"])]
+    addresses = dict.fromkeys(
+        str(each)
+        for name in _ADDRESS_FIELDS
+        for each in listed(fields.get(name))
+        if each is not None
+    )
+    if addresses:
+        fields["related.ip"] = list(addresses)
     users: dict[str, None] = {}
     for name in _USER_FIELDS:
         value = fields.get(name)

@@ -67,9 +67,9 @@ def bsd_time(match: re.Match[str], arrival: datetime, zone: tzinfo) -> datetime 
             )
         except ValueError:
             continue
-        believed = _believed(at, arrival)
-        if believed is not None:
-            return believed
+        found = believed(at, arrival)
+        if found is not None:
+            return found
     return None
 
 
@@ -79,7 +79,7 @@ def iso_time(text: str, arrival: datetime, zone: tzinfo) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return _believed(at if at.tzinfo else at.replace(tzinfo=zone), arrival)
+    return believed(at if at.tzinfo else at.replace(tzinfo=zone), arrival)
 
 
 def clf_time(text: str, arrival: datetime) -> datetime | None:
@@ -100,7 +100,7 @@ def clf_time(text: str, arrival: datetime) -> datetime | None:
         )
     except ValueError:
         return None
-    return _believed(at, arrival)
+    return believed(at, arrival)
 
 
 def utc_text(at: datetime) -> str:
@@ -116,7 +116,8 @@ def _offset(sign: str, hours: str, minutes: str) -> timezone:
     return timezone(east if sign == "+" else -east)
 
 
-def _believed(at: datetime, arrival: datetime) -> datetime | None:
+def believed(at: datetime, arrival: datetime) -> datetime | None:
+    """The time in UTC, where it can be: not before 2000, at most a day after arrival."""
     try:
         at = at.astimezone(UTC)
     except OverflowError:

@@ -110,7 +110,7 @@ class SourceBlock(Block):
     time_zone: Zone = Field(
         default="Asia/Ho_Chi_Minh", description="The zone of time stamps that name none."
     )
-    format: Literal["auto", "syslog", "access", "raw"] = Field(
+    format: Literal["auto", "syslog", "access", "json", "raw"] = Field(
         default="auto", description="What its lines are, where it is known."
     )
 

@@ -1,194 +1,120 @@
-"""JSON as other programs write it: one flat event with the names that Sigma rules expect.
+"""Windows events with the names that Sigma's rules for Windows use, by whomever they were written.
 
-Windows events come nested (`Event.EventData.Image` of an EVTX dump, `winlog.event_data.Image` of
-Winlogbeat); Sigma's names for them are `Image`, `EventID`, `Provider_Name` (Sigma rules 2.1,
-"Field Usage"). Everything else keeps the names it has, nested ones joined by dots.
+Sigma's names are those of System and EventData: `EventID`, `Provider_Name`, `Image` (Sigma rules
+2.1, "Field Usage"). Most events come flat already and only lack a name or two, always the same ones
+for events of one shape: that is remembered, since all there is to do must cost microseconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
-from sentinel.model.event import Scalar, Value
+from sentinel.model.event import Value
+from sentinel.normalise.windows.audit import AUDITED, add_audit_names
+from sentinel.normalise.windows.channels import logsource_of
+from sentinel.normalise.windows.shapes import SHAPED, is_shaped, unshaped
+from sentinel.normalise.windows.winlogbeat import add_native_names
 
-MAX_DEPTH = 64
+NAMES = "sentinel.names"
+NATIVE = "native"
+LOGSOURCE = "sentinel.logsource."
 
-# Where the time of an event may stand, the surest first.
-TIME_FIELDS = (
-    "@timestamp",
-    "UtcTime",
-    "TimeCreated_SystemTime",
-    "TimeCreated",
-    "SystemTime",
-    "EventTime",
-    "timestamp",
-    "time",
-    "ts",
-)
-
-_EPOCH_SECONDS = (10**8, 10**11)  # a number in here counts seconds: years 1973 to 5138
-
-# Winlogbeat's names for what stands in the System part of a Windows event.
-_WINLOG = {
-    "winlog.event_id": "EventID",
-    "winlog.channel": "Channel",
-    "winlog.provider_name": "Provider_Name",
-    "winlog.computer_name": "Computer",
-    "winlog.task": "Task",
-    "winlog.opcode": "Opcode",
-    "winlog.keywords": "Keywords",
-    "winlog.record_id": "EventRecordID",
+# What a name is called elsewhere, the surest first. NXLog, Fluent Bit, PowerShell, Splunk.
+OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
+    "EventID": ("EventId", "EventCode", "Event_ID", "event_id"),
+    "Channel": ("LogName", "EventLog", "log_name"),
+    "Provider_Name": ("ProviderName", "SourceName", "Provider", "provider_name"),
+    "Computer": ("ComputerName", "MachineName", "Hostname", "computer_name"),
+    "ComputerName": ("Computer", "MachineName", "Hostname", "computer_name"),
 }
-_WINLOG_DATA = ("winlog.event_data.", "winlog.user_data.")
+_MOST_NAMES = 256  # of an event whose shape is remembered
+_REMEMBERED = 2048
 
 
-class TooDeep(ValueError):  # noqa: N818 - reads as the sentence it is
-    """The object is nested deeper than any log is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """What the names of an event say.
 
-
-def flatten(record: Mapping[str, object]) -> dict[str, Value]:
-    """Nested objects as dotted keys; a key that is given flat wins over a nested one.
-
-    Objects in a list give each of their keys a list of values.
-
-    Raises:
-        TooDeep: more than `MAX_DEPTH` levels.
+    `told`: its logsource stands in it. `bare`: no name holds a part of another shape. `new` are
+    names that it lacks, each with the one that has its value.
     """
-    flat: dict[str, Value] = {}
-    nested = {key: value for key, value in record.items() if isinstance(value, dict)}
-    given = {key: value for key, value in record.items() if key not in nested}
-    for name, value in (*_leaves("", given, 0), *_leaves("", nested, 0)):
-        if name in given and name in flat:
-            continue
-        if name in flat:
-            flat[name] = [*_listed(flat[name]), *_listed(value)]
-        else:
-            flat[name] = value
-    return flat
+
+    told: bool
+    bare: bool
+    new: tuple[tuple[str, str], ...]
 
 
 def native_fields(record: Mapping[str, object]) -> dict[str, Value]:
-    """The event with the names that Sigma's Windows rules use, where it is one.
+    """A Windows event as one flat mapping with native names and its logsource.
 
     Raises:
-        TooDeep: more than `MAX_DEPTH` levels.
+        TooDeep: it is nested too deep.
     """
-    event = record.get("Event")
-    if isinstance(event, dict) and isinstance(event.get("System"), dict):
-        return _with_plain_names(_event_fields(event))
-    flat = flatten(record)
-    for name, value in list(flat.items()):
-        native = _WINLOG.get(name, "")
-        for prefix in _WINLOG_DATA:
-            if name.startswith(prefix):
-                native = name.removeprefix(prefix)
-        if native:
-            flat.setdefault(native, value)
-    return _with_plain_names(flat)
+    shape = _shape_of(tuple(record))
+    if shape.bare and _is_flat(record):
+        fields: dict[str, Value] = dict(record)  # type: ignore[arg-type]  # flat: that was asked
+    else:
+        fields = unshaped(record)
+        add_native_names(fields)
+        shape = _shape_of(tuple(fields))
+    for new, known in shape.new:
+        fields[new] = fields[known]
+    if shape.told:
+        return fields
+    event_id = fields.get("EventID")
+    if event_id in AUDITED:
+        add_audit_names(fields)
+    logsource = logsource_of(fields.get("Channel"), fields.get("Provider_Name"), event_id)
+    if logsource:
+        fields.update(logsource)
+        fields[NAMES] = NATIVE
+    return fields
 
 
 def is_windows(record: Mapping[str, object]) -> bool:
     """Say whether this is a Windows event in one of the shapes that are known."""
-    if isinstance(record.get("Event"), dict) or isinstance(record.get("winlog"), dict):
+    if "EventID" in record or is_shaped(record):
         return True
-    return "EventID" in record or any(key.startswith("winlog.") for key in record)
+    if "LogName" in record and "Id" in record:
+        return True
+    return "Channel" in record and any(name in record for name in OTHER_NAMES["EventID"])
 
 
-def time_of(fields: Mapping[str, Value]) -> datetime | None:
-    """When it happened, in UTC; None where no field says. A time without zone is taken as UTC."""
-    for name in TIME_FIELDS:
-        for each in _listed(fields.get(name)):
-            at = _time(each)
-            if at is not None:
-                return at
-    return None
+def _is_flat(record: Mapping[str, object]) -> bool:
+    kinds = set(map(type, record.values()))
+    if dict in kinds:
+        return False
+    if list not in kinds:
+        return True
+    lists = [value for value in record.values() if type(value) is list]
+    return not any(type(each) in {dict, list} for value in lists for each in value)
 
 
-def _event_fields(event: Mapping[str, object]) -> dict[str, Value]:
-    fields: dict[str, Value] = {}
-    for part in ("System", "EventData", "UserData"):
-        section = event.get(part)
-        if isinstance(section, dict):
-            found = _system(section) if part == "System" else _data(section)
-            for name, value in found.items():
-                fields.setdefault(name, value)
-    return fields
+def _shape_of(names: tuple[str, ...]) -> _Shape:
+    return _remembered(names) if len(names) <= _MOST_NAMES else _shape(names)
 
 
-def _system(system: Mapping[str, object]) -> dict[str, Value]:
-    """Attributes of a tag are joined to it by an underscore: Provider_Name."""
-    flat = flatten(system)
-    named = {}
-    for name, value in flat.items():
-        plain = name.replace(".#attributes.", "_").removesuffix(".#text").replace(".", "_")
-        named[plain] = value
-    return named
+def _shape(names: tuple[str, ...]) -> _Shape:
+    there = set(names)
+    new: dict[str, str] = {}
+    # A name with blanks is known without them too (Sigma rules 2.1, "Field Usage").
+    for name in names:
+        plain = name.replace(" ", "")
+        if plain not in there:
+            new.setdefault(plain, name)
+    for name, others in OTHER_NAMES.items():
+        known = next((other for other in others if other in there), None)
+        if name not in there and known is not None:
+            new[name] = known
+    if "EventID" not in there and {"Id", "LogName"} <= there:
+        new["EventID"] = "Id"
+    return _Shape(
+        told=any(name.startswith(LOGSOURCE) for name in names),
+        bare=not any(name.startswith(SHAPED) for name in names),
+        new=tuple(new.items()),
+    )
 
 
-def _data(data: Mapping[str, object]) -> dict[str, Value]:
-    """The names of `Data` elements, or of the leaves below the one element of `UserData`."""
-    fields: dict[str, Value] = {}
-    for item in _named_items(data):
-        name, value = item
-        fields.setdefault(name, value)
-    for name, value in flatten({k: v for k, v in data.items() if k != "#attributes"}).items():
-        if "#attributes" in name:
-            continue
-        last = name.removesuffix(".#text").rpartition(".")[2]
-        fields.setdefault(last, value)
-    return fields
-
-
-def _named_items(data: Mapping[str, object]) -> Iterator[tuple[str, Value]]:
-    """`{"Data": [{"#attributes": {"Name": "Image"}, "#text": "..."}]}`, as some tools write it."""
-    items = data.get("Data")
-    for item in items if isinstance(items, list) else [items]:
-        if isinstance(item, dict):
-            attributes = item.get("#attributes", item.get("@attributes", item))
-            name = attributes.get("Name", attributes.get("@Name")) if attributes else None
-            if isinstance(name, str) and name:
-                yield name, _scalar(item.get("#text", ""))
-
-
-def _with_plain_names(fields: dict[str, Value]) -> dict[str, Value]:
-    """A name with blanks is known without them too (Sigma: "strip all spaces")."""
-    for name in [name for name in fields if " " in name]:
-        fields.setdefault(name.replace(" ", ""), fields[name])
-    return fields
-
-
-def _leaves(prefix: str, value: object, depth: int) -> Iterator[tuple[str, Value]]:
-    if depth > MAX_DEPTH:
-        raise TooDeep(f"nested more than {MAX_DEPTH} levels deep")
-    if isinstance(value, dict):
-        for key, below in value.items():
-            yield from _leaves(f"{prefix}.{key}" if prefix else str(key), below, depth + 1)
-    elif isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
-        for each in value:
-            yield from _leaves(prefix, each, depth + 1)
-    elif isinstance(value, list):
-        yield prefix, [_scalar(each) for each in value]
-    else:
-        yield prefix, _scalar(value)
-
-
-def _scalar(value: object) -> Scalar:
-    return value if isinstance(value, str | int | float | bool) else None
-
-
-def _listed(value: Value) -> list[Scalar]:
-    return value if isinstance(value, list) else [value]
-
-
-def _time(value: Scalar) -> datetime | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
-        low, high = _EPOCH_SECONDS
-        return datetime.fromtimestamp(value, UTC) if low <= value < high else None
-    try:
-        at = datetime.fromisoformat(value.strip())
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+_remembered = lru_cache(maxsize=_REMEMBERED)(_shape)

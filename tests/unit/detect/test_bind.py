@@ -22,6 +22,35 @@ def test_a_name_is_bound_by_category(category, name, bound):
     assert bound == bound_name(Logsource(category=category), name)
 
 
+@pytest.mark.parametrize(
+    ("logsource", "name", "bound"),
+    [
+        ({"product": "windows"}, "EventID", "winlog.event_id"),
+        ({"product": "windows"}, "Provider_Name", "winlog.provider_name"),
+        ({"product": "windows"}, "ComputerName", "winlog.computer_name"),
+        ({"product": "windows"}, "CommandLine", "winlog.event_data.CommandLine"),
+        ({"product": "windows"}, "Threat Name", "winlog.event_data.Threat Name"),
+        ({"product": "windows"}, "unheard-of", "winlog.event_data.unheard-of"),
+        ({"product": "windows"}, "process.executable", "process.executable"),
+        ({"product": "windows"}, "@timestamp", "@timestamp"),
+        (
+            {"category": "process_creation"},
+            "OriginalFileName",
+            "winlog.event_data.OriginalFileName",
+        ),
+        ({"category": "process_creation"}, "unheard-of", "winlog.event_data.unheard-of"),
+        ({}, "CommandLine", "winlog.event_data.CommandLine"),
+        ({}, "unheard-of", "unheard-of"),
+        ({"product": "our_own"}, "Image", "winlog.event_data.Image"),
+        ({"product": "linux", "category": "process_creation"}, "CommandLine", "CommandLine"),
+        ({"product": "zeek", "service": "dns"}, "query", "query"),
+    ],
+)
+def test_names_of_windows_are_those_of_system_or_of_its_data(logsource, name, bound):
+    """Where the rule is for Windows, or may be."""
+    assert bound == bound_name(Logsource(**logsource), name)
+
+
 def test_a_condition_is_bound_whole():
     """Binding goes through the condition tree."""
     bound = bind(NullAtom("cs-referer"), Logsource(category="webserver"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.formats.jsontext import Broken, Found, NotJson, records
+from sentinel.formats.jsontext import Broken, Found, NotJson, records, value_of
 
 OBJECTS = st.lists(
     st.dictionaries(st.text(max_size=3), st.one_of(st.integers(), st.text(max_size=4))),
@@ -16,7 +16,7 @@ OBJECTS = st.lists(
 
 
 def _read(text):
-    return list(records(text.splitlines(keepends=True)))
+    return list(records(text.encode().splitlines(keepends=True)))
 
 
 def _objects(text):
@@ -74,9 +74,9 @@ def test_a_broken_object_does_not_give_its_parts_as_objects():
 def test_what_is_no_json_at_all_says_so():
     """Its lines are handed back: they may be something else."""
     with pytest.raises(NotJson) as caught:
-        records(["[Sun Nov 22] error\n", "\n", "[Sun Nov 22] other\n"])
+        records([b"[Sun Nov 22] error\n", b"\n", b"[Sun Nov 22] other\n"])
 
-    assert caught.value.lines == ["[Sun Nov 22] error\n", "[Sun Nov 22] other\n"]
+    assert caught.value.lines == [b"[Sun Nov 22] error\n", b"[Sun Nov 22] other\n"]
 
 
 def test_objects_of_lines_are_not_collected():
@@ -86,7 +86,7 @@ def test_objects_of_lines_are_not_collected():
     def lines():
         for number in range(3):
             taken.append(number)
-            yield f'{{"a": {number}}}\n'
+            yield b'{"a": %d}\n' % number
 
     first = next(records(lines()))
 
@@ -98,3 +98,24 @@ def test_nesting_without_end_is_no_crash():
     found = _read('{"a": 1}\n' + "[" * 100_000 + "\n")
 
     assert [type(each) for each in found] == [Found, Broken]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b'{"a": 123456789012345678901234567890}', {"a": 123456789012345678901234567890}),
+        (b'{"a": {"b": [18446744073709551616]}}', {"a": {"b": [18446744073709551616]}}),
+        (b'{"a": "\xff"}', {"a": "\\xff"}),
+        (b'{"a": "\\ud800"}', {"a": "\ud800"}),
+        (b'{"a": 1.5, "b": 1e300}', {"a": 1.5, "b": 1e300}),
+    ],
+)
+def test_what_the_quick_reader_cannot_read_is_read_all_the_same(text, expected):
+    """Whole numbers of any size are exact, bytes that are no UTF-8 are shown, halves are kept."""
+    assert list(records([text])) == [Found(expected)]
+    assert value_of(text) == expected
+
+
+def test_a_value_is_an_object_or_a_list():
+    """Numbers and words alone are none."""
+    assert [value_of(each) for each in (b"[1]", b"5", b"x", b"")] == [[1], None, None, None]

@@ -44,9 +44,9 @@ def _is_of_type(kind, value):
             return str(ip_address(value)) == value
         case FieldType.DATE:
             return value.endswith("Z") and datetime.fromisoformat(value).tzinfo is not None
-        case FieldType.KEYWORD | FieldType.TEXT:
-            return type(value) is str
-    return False
+        case FieldType.ANY:
+            return value is None or type(value) in {str, int, float, bool}
+    return kind in {FieldType.KEYWORD, FieldType.TEXT} and type(value) is str
 
 
 def wrong_fields(fields):

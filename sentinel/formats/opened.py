@@ -1,0 +1,79 @@
+"""A file is opened once and looked at: packed or not, an event file of Windows, or lines of text.
+
+What was read of a pipe to see what it is cannot be read again, so nothing here reads twice.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from io import BufferedReader, TextIOWrapper
+from pathlib import Path
+from typing import IO
+
+from sentinel.formats.evtx import MAGIC
+
+_GZIP = b"\x1f\x8b"
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BUFFER = 1024 * 1024
+
+
+class Kind(Enum):
+    """What a file is, by its first bytes."""
+
+    EVTX = "evtx"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was opened, unpacked where it was packed."""
+
+    kind: Kind
+    stream: IO[bytes]
+
+    def lines(self) -> Iterator[bytes]:
+        """Its lines in UTF-8, each with its end, without a mark at the top.
+
+        PowerShell writes UTF-16, which is turned into UTF-8.
+        """
+        start = _start(self.stream)
+        if start.startswith(_UTF16):
+            return _from_utf16(self.stream)
+        if start.startswith(codecs.BOM_UTF8):
+            self.stream.read(len(codecs.BOM_UTF8))
+        return iter(self.stream)
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Opened]:
+    """Open a file and say what it is.
+
+    Raises:
+        OSError: it cannot be opened, or what is packed is damaged.
+    """
+    with file.open("rb", buffering=_BUFFER) as stream:
+        plain = stream
+        if _start(stream).startswith(_GZIP):
+            unpacked = gzip.GzipFile(fileobj=stream)
+            plain = BufferedReader(unpacked, _BUFFER)
+        kind = Kind.EVTX if _start(plain).startswith(MAGIC) else Kind.TEXT
+        yield Opened(kind, plain)
+
+
+def _from_utf16(stream: IO[bytes]) -> Iterator[bytes]:
+    # A half of a letter is no text; it stays visible.
+    text = TextIOWrapper(stream, "utf-16", errors="backslashreplace", newline="\n")
+    try:
+        for line in text:
+            yield line.encode()
+    finally:
+        text.detach()  # whoever opened the stream closes it
+
+
+def _start(stream: IO[bytes]) -> bytes:
+    return stream.peek(len(MAGIC)) if isinstance(stream, BufferedReader) else b""

@@ -1,0 +1,66 @@
+"""A JSON object becomes the fields of an event, with the names that are wanted of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from sentinel.model.event import Value
+from sentinel.normalise.known_sources import add_logsource
+from sentinel.normalise.objects import flatten, listed
+from sentinel.normalise.windows.ecs import ecs_fields
+from sentinel.normalise.windows.native import is_windows, native_fields
+
+# NXLog writes the account that an event was logged under beside the names of its data.
+_OF_NXLOG = frozenset(("AccountName", "AccountType", "Domain", "EventType", "UserID"))
+
+
+class Wanted(StrEnum):
+    """Which names: Windows' own, ECS, or both side by side for rules that others renamed."""
+
+    NATIVE = "native"
+    ECS = "ecs"
+    BOTH = "both"
+
+
+def fields_of(record: Mapping[str, object], wanted: Wanted) -> dict[str, Value]:
+    """The event's fields with its logsource; what is not Windows' keeps its own names.
+
+    Raises:
+        TooDeep: it is nested too deep.
+    """
+    if not is_windows(record):
+        fields = flatten(record)
+        add_logsource(fields)
+        return fields
+    native = native_fields(record)
+    if wanted is Wanted.NATIVE:
+        return native
+    ecs = ecs_fields(native)
+    return ecs if wanted is Wanted.ECS else ecs | native
+
+
+def also_called(
+    fields: Mapping[str, Value], called: Mapping[str, tuple[str, ...]]
+) -> dict[str, Value]:
+    """The fields, with each value under all the names that `called` has for its name.
+
+    Where several values come under one name, they are a list.
+    """
+    found = dict(fields)
+    nxlog = "SourceModuleName" in fields
+    for name, others in called.items():
+        value = fields.get(name)
+        if value is None or (nxlog and name in _OF_NXLOG):
+            continue
+        for other in others:
+            found[other] = _joined(found.get(other), value)
+    return found
+
+
+def _joined(known: Value, value: Value) -> Value:
+    if known is None:
+        return value
+    there = {str(each).casefold() for each in listed(known)}
+    new = [each for each in listed(value) if str(each).casefold() not in there]
+    return [*listed(known), *new] if new else known

@@ -1,0 +1,66 @@
+"""A JSON object becomes the fields of an event, with the names that are wanted."""
+
+from sentinel.normalise.json_record import Wanted, also_called, fields_of
+
+EVENT = {
+    "EventID": 1,
+    "Channel": "Microsoft-Windows-Sysmon/Operational",
+    "Image": "C:\\a.exe",
+}
+
+
+def test_windows_events_have_the_names_that_are_wanted():
+    """Their own, ECS, or both."""
+    native, ecs, both = (fields_of(EVENT, wanted) for wanted in Wanted)
+
+    assert (native["Image"], "process.executable" in native) == ("C:\\a.exe", False)
+    assert (ecs["process.executable"], "Image" in ecs) == ("C:\\a.exe", False)
+    assert both["Image"] == both["process.executable"] == both["winlog.event_data.Image"]
+    assert [each.get("sentinel.names") for each in (native, ecs, both)] == [
+        "native",
+        None,
+        "native",
+    ]
+
+
+def test_other_objects_keep_their_names():
+    """Whatever is wanted."""
+    record = {"_path": "dns", "ts": 1, "id": {"orig_h": "192.0.2.7"}}
+    found = [fields_of(record, wanted) for wanted in Wanted]
+
+    assert found[0] == found[1] == found[2]
+    assert found[0]["id.orig_h"] == "192.0.2.7"
+    assert found[0]["sentinel.logsource.product"] == "zeek"
+
+
+def test_a_value_stands_under_all_its_names():
+    """Several values of one name are a list; what is the same is there once."""
+    called = {
+        "Image": ("process.executable",),
+        "User": ("user.name",),
+        "SubjectUserName": ("user.name",),
+        "ProcessId": ("process.pid",),
+        "None": ("x",),
+    }
+    fields = {
+        "Image": "C:\\A.exe",
+        "User": "SO-A\\bob",
+        "SubjectUserName": "eve",
+        "ProcessId": "7",
+        "process.pid": 7,
+        "process.executable": "c:\\a.exe",
+        "user.name": "bob",
+        "None": None,
+    }
+
+    assert also_called(fields, called) == fields | {"user.name": ["bob", "SO-A\\bob", "eve"]}
+
+
+def test_what_nxlog_says_of_its_own_accounts_is_nobodys_name():
+    """The account under which an event was logged is not the one it tells of."""
+    fields = {"SourceModuleName": "in", "AccountName": "SYSTEM"}
+
+    assert "user.name" not in also_called(fields, {"AccountName": ("user.name",)})
+    assert (
+        also_called({"AccountName": "bob"}, {"AccountName": ("user.name",)})["user.name"] == "bob"
+    )
