@@ -12,7 +12,7 @@ alert; it is counted in the same transaction.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -102,6 +102,7 @@ class Pipeline:
         self._at = stations
         self._make_engine = make_engine
         self._reach = reach
+        self._renewed: deque[EngineMaker] = deque(maxlen=1)
         self._counts: Counter[tuple[str, str, str]] = Counter()  # of the step under way
         self._passed_over = 0
         self._last_fault = ""
@@ -144,11 +145,23 @@ class Pipeline:
         """Records journalled and not yet detected on."""
         return max(self._at.journal.last() - max(self._detected, self._end), 0)
 
+    def renew(self, make_engine: EngineMaker) -> None:
+        """Detect with engines of this maker from the next step on. Any thread may say so.
+
+        No event is lost or judged twice: between two steps nothing is under way, and the new
+        engine goes on with the windows that are committed.
+        """
+        self._renewed.append(make_engine)
+
     def step(self, limit: int = 2000) -> int:
         """Take the next batch through; returns how many entries it had, 0 when there is nothing.
 
         If it fails, nothing of the batch has happened and the next step begins it again.
         """
+        if self._renewed:
+            self._make_engine = self._renewed.pop()
+            self._broken_off = True
+            self._go_back()
         end = self._at.journal.last()
         lap = self._watch.lap()
         entries = self._at.journal.read(self._read, limit)
@@ -176,7 +189,7 @@ class Pipeline:
         self._at.journal.drop_through(min(self._detected, self._at.store.sealed_through()))
 
     def _go_back(self) -> None:
-        """Where a step broke off, forget what it did: it is begun again from what is committed."""
+        """Where a step broke off, or the rules are others: begin again from what is committed."""
         if self._broken_off:
             self._engine = self._recover()
             self._broken_off = False
