@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from sentinel.detect.engine import Engine
 from sentinel.detect.plan.start import Keep, plan
 from sentinel.detect.ruleset import RuleSet
+from sentinel.detect.told import NO_TIME, told
 from sentinel.documents.kept import key_of
 from sentinel.documents.source import SourceText, read_source, yaml_texts
 from sentinel.errors import Fault, InputError
@@ -25,7 +26,6 @@ from sentinel.formats import evtx, jsontext
 from sentinel.formats.jsontext import Broken, Found, NotJson
 from sentinel.formats.opened import Kind, Opened, opened
 from sentinel.meter import Stopwatch
-from sentinel.model.detection import Detection
 from sentinel.model.event import Event, Fields
 from sentinel.model.ids import EventId, InputName, Offset
 from sentinel.model.profile import MATCH, DetectionProfile
@@ -46,7 +46,6 @@ FAULTS_TOLD = 20  # unreadable records of one file that are named one by one
 # When an example's line arrives: the year of a stamp without one is the newest that fits.
 EXAMPLE_ARRIVAL = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
 
-_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _AROUND = b"\x1e \t\r\n"
 _WANTED = {"auto": Wanted.NATIVE, "native": Wanted.NATIVE, "ecs": Wanted.ECS}
 
@@ -207,7 +206,7 @@ def _detect(
             for detection in found:
                 summary.detections += 1
                 summary.seconds = seconds() - started
-                yield _object(detection, request.files)
+                yield told(detection, [str(each) for each in request.files])
     summary.seconds = seconds() - started
     summary.profile = engine.profile().on_the_way(watch.costs())
     summary.refused += [Fault(str(rule), why) for rule, why in engine.rested.items()]
@@ -314,14 +313,14 @@ class _Maker:
             if self._called:
                 fields = also_called(fields, self._called)
             self._last = time_of(fields) or self._last
-            yield _event(fields, self._id(), Offset(self._record), self._last or _NO_TIME)
+            yield _event(fields, self._id(), Offset(self._record), self._last or NO_TIME)
 
     def _text(self, lines: Iterator[bytes]) -> Iterator[Event]:
         for line in _filled(lines):
             self._record += 1
             text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
             if self._request.pipeline == "native":
-                at = self._last or _NO_TIME
+                at = self._last or NO_TIME
                 yield _event({"message": text}, self._id(), Offset(self._record), at)
             else:
                 yield self._normalised(text)
@@ -373,37 +372,3 @@ def _line_record(text: str, name: str, arrived: datetime, origin: str = "") -> R
         origin=origin,
         format=name,
     )
-
-
-def _object(detection: Detection, files: Sequence[Path]) -> dict[str, object]:
-    """The detection as `sentinel detect` writes it."""
-    card, event = detection.rule, detection.event
-    source, record = _place(event.id, files)
-    told: dict[str, object] = {
-        "rule": {
-            "id": card.id,
-            "title": card.title,
-            "level": card.level.word,
-            "tags": list(card.tags),
-            "author": card.author,
-        },
-        "@timestamp": None if event.at == _NO_TIME else _stamp(event.at),
-        "source": source,
-    }
-    if detection.group is None:
-        fields = dict(event.fields)
-        return told | {"record": record, "event": fields, "matched": dict(detection.matched)}
-    places = [_place(each, files) for each in detection.events]
-    return told | {
-        "records": [{"source": source, "record": record} for source, record in places],
-        "group": dict(detection.group),
-    }
-
-
-def _place(event: EventId, files: Sequence[Path]) -> tuple[str, int]:
-    number, _, record = event.partition(":")
-    return str(files[int(number)]), int(record)
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
