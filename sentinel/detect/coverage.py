@@ -38,8 +38,9 @@ class Coverage:
 
 def coverage(ruleset: RuleSet) -> Coverage:
     """What these rules cover."""
-    silent = {rule.card.id for rule in ruleset.rules if rule.output is Output.CORRELATIONS_ONLY}
-    cards = [card for card in ruleset.cards if card.id not in silent]
+    outputs = {rule.card.id: rule.output for rule in ruleset.rules}
+    outputs |= {each.card.id: each.output for each in ruleset.correlations}
+    cards = [card for card in ruleset.cards if outputs[card.id] is Output.DETECTIONS]
     tactics: Counter[str] = Counter()
     techniques: Counter[str] = Counter()
     untagged = 0

@@ -119,8 +119,8 @@ class RuleExplained:
 class CorrelationExplained:
     """A correlation: the rules whose events it counts, and the group this event would count in.
 
-    `group` is None where no rule met the event; a value in it that is None is missing, and then
-    the event does not count.
+    `group` is None where no rule met the event. `measured` are the fields whose values count. A
+    value of either that is None is missing, and then the event does not count.
     """
 
     card: RuleCard
@@ -128,6 +128,7 @@ class CorrelationExplained:
     outcome: Outcome
     rules: tuple[Explained, ...]
     group: Mapping[str, Value] | None
+    measured: Mapping[str, Value]
 
 
 Explained = RuleExplained | CorrelationExplained
@@ -208,13 +209,17 @@ def _explain_correlation(
         correlation=correlation,
         outcome=Outcome.MATCHED if met else Outcome.NOT_MATCHED,
         rules=rules,
-        group=_group(correlation, met[0], fields) if met else None,
+        group=_values(correlation, correlation.group_by, met[0], fields) if met else None,
+        measured=_values(correlation, correlation.fields, met[0], fields) if met else {},
     )
 
 
-def _group(correlation: Correlation, met: Explained, fields: Fields) -> dict[str, Value]:
+def _values(
+    correlation: Correlation, names: Sequence[str], met: Explained, fields: Fields
+) -> dict[str, Value]:
+    """What these names of a correlation stand for in the event that this rule met."""
     found: dict[str, Value] = {}
-    for name in correlation.group_by:
+    for name in names:
         field = correlation.aliases.get(name, {}).get(met.card.id, name)
         if isinstance(met, RuleExplained):
             if not has_native_names(met.route.source):

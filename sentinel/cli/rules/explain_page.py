@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sentinel.cli.rules.asking import predicate, sentence, shown
+from sentinel.cli.rules.asking import SIGNS, predicate, sentence, shown
 from sentinel.cli.screen import Screen
 from sentinel.detect.explain import (
     CorrelationExplained,
@@ -22,6 +22,7 @@ from sentinel.detect.explain import (
     Verdict,
 )
 from sentinel.detect.reference import KEYWORDS
+from sentinel.model.event import Value
 from sentinel.wording import severity_word
 
 # How each verdict looks: a shape, so that no meaning is in the colour alone, and rich's style.
@@ -58,10 +59,12 @@ class Page:
     def _show_correlation(self, explained: CorrelationExplained, indent: int) -> None:
         screen = self.screen
         correlation = explained.correlation
+        bounds = " ".join(f"{SIGNS[each.order]} {each.number}" for each in correlation.bounds)
         screen.line(
             screen.text(
-                "{kind} over {seconds} s, of the rules below",
+                "{kind} {bounds} within {seconds} s, of the rules below",
                 kind=str(correlation.kind),
+                bounds=bounds,
                 seconds=correlation.timespan,
             ),
             indent=indent,
@@ -69,10 +72,18 @@ class Page:
         for rule in explained.rules:
             self.show(rule, indent + 2)
         for name, value in (explained.group or {}).items():
-            found = screen.text("the field is missing") if value is None else shown(value)
+            found = self._found(value)
             screen.line(
                 screen.text("group: {name} = {value}", name=name, value=found), indent=indent
             )
+        for name, value in explained.measured.items():
+            found = self._found(value)
+            screen.line(
+                screen.text("measured: {name} = {value}", name=name, value=found), indent=indent
+            )
+
+    def _found(self, value: Value) -> str:
+        return self.screen.text("the field is missing") if value is None else shown(value)
 
     def _show_step(self, step: Step, indent: int) -> None:
         look, style = LOOKS[step.verdict]
@@ -223,10 +234,11 @@ def _none(screen: Screen, step: Step) -> str:
 def _closing_correlation(screen: Screen, explained: CorrelationExplained) -> str:
     if explained.group is None:
         return screen.text("The event does not count: it meets none of the rules above.")
-    missing = [name for name, value in explained.group.items() if value is None]
+    needed = {**explained.group, **explained.measured}
+    missing = [name for name, value in needed.items() if value is None]
     if missing:
         return screen.text(
-            "The event does not count: {missing} is missing, and the group needs it.",
+            "The event does not count: {missing} is missing, and the correlation needs it.",
             missing=", ".join(missing),
         )
     return screen.text("The event counts; one event alone cannot show whether the whole is met.")
@@ -272,6 +284,7 @@ def shape(screen: Screen, explained: Explained) -> dict[str, object]:
         return told | {
             "rules": [shape(screen, each) for each in explained.rules],
             "group": group,
+            "measured": dict(explained.measured),
         }
     route = explained.route
     source = None if route.source is None else [sorted(words) for words in route.source[:3]]

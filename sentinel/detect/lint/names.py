@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from sentinel.detect.bind import bound_name
 from sentinel.detect.lint.finding import Finding, hint, say, warning
 from sentinel.detect.lint.known import KNOWN
 from sentinel.detect.lint.subject import Subject
@@ -44,8 +43,7 @@ def check_names(
     told: set[str] = set()
     for item in subject.items():
         name = item.field
-        fine = not name or name in known or name in told or _is_normalised(name, normalised)
-        if fine or bound_name(logsource, name) != name:
+        if not name or name in known or name in told or _is_normalised(name, normalised):
             continue
         told.add(name)
         near = _near(name, known, counts)

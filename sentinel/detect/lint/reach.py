@@ -11,7 +11,7 @@ from sentinel.detect.ruleset import Logsource
 from sentinel.detect.sigma.card import canonical
 
 # What these point at is gone by their own word, or goes: only the others must be there.
-_GONE = ("obsolete", "obsoletes", "renamed", "merged")
+_GONE = ("obsolete", "renamed", "merged")
 
 
 def check_related(subject: Subject, ids: Mapping[str, str]) -> Iterator[Finding]:
@@ -22,7 +22,7 @@ def check_related(subject: Subject, ids: Mapping[str, str]) -> Iterator[Finding]
             continue
         other, kind = canonical(str(each.get("id"))), str(each.get("type"))
         place = subject.place("related", index)
-        if kind.startswith("obsolete") and other in ids:
+        if kind == "obsolete" and other in ids:
             yield warning(
                 "successor-and-predecessor",
                 place,

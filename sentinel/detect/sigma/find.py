@@ -105,8 +105,9 @@ def _loaded(
         ruleset = load(sources)  # a correlation may count rules of any file
     faults = [fault for fault in ruleset.refused if _is_of(fault, paths)]
     cards = [card for card in ruleset.cards if card.place in places]
-    silent = {rule.card.id for rule in ruleset.rules if rule.output is Output.CORRELATIONS_ONLY}
-    loud = [card for card in cards if card.id not in silent]
+    outputs = {rule.card.id: rule.output for rule in ruleset.rules}
+    outputs |= {each.card.id: each.output for each in ruleset.correlations}
+    loud = [card for card in cards if outputs[card.id] is Output.DETECTIONS]
     if faults and not cards:
         raise RuleError(faults)
     return FoundRule(

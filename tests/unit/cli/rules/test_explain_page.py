@@ -124,7 +124,7 @@ def test_an_expression_that_took_too_long_is_said():
     ("fields", "expected"),
     [
         ({"a": 2}, "The event does not count: it meets none of the rules above."),
-        ({"a": 1}, "The event does not count: who is missing, and the group needs it."),
+        ({"a": 1}, "The event does not count: who is missing, and the correlation needs it."),
         ({"a": 1, "who": "x"}, "The event counts; one event alone cannot show"),
     ],
 )
