@@ -9,6 +9,7 @@ import yaml
 
 from sentinel.detect.engine import Engine
 from sentinel.detect.sigma.load import load
+from sentinel.detect.sigma.placeholders import NO_PLACEHOLDERS, Placeholders
 from sentinel.documents import SourceText
 from sentinel.model.ids import AgencyId, EventId
 from tests.samples import NOON, an_event
@@ -32,7 +33,25 @@ def _rule(case):
         "condition": "selection",
     }
     logsource = case.get("logsource", {"category": "test"})
-    return {"title": "Case", "logsource": logsource, "detection": detection}
+    rule = {"title": "Case", "logsource": logsource, "detection": detection}
+    return rule | case.get("beside", {})
+
+
+def _filtered(case):
+    logsource = case.get("logsource", {"category": "test"})
+    filters = [
+        {"title": "Filter", "logsource": logsource, "filter": {"rules": "any"} | section}
+        for section in case.get("filters", ())
+    ]
+    return [*filters, _rule(case)]
+
+
+def _values(case):
+    values = {
+        name: tuple(each) if isinstance(each, list) else (each,)
+        for name, each in case.get("placeholders", {}).items()
+    }
+    return Placeholders(path="placeholders.yml", values=values)
 
 
 def _correlation(case):
@@ -54,9 +73,9 @@ def _correlation(case):
     return [*rules, *inner, outer]
 
 
-def _load(*documents):
+def _load(*documents, placeholders=NO_PLACEHOLDERS):
     text = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, width=10_000)
-    return load([SourceText("case.yml", text)])
+    return load([SourceText("case.yml", text)], placeholders=placeholders)
 
 
 def _event(fields, offset=1):
@@ -102,7 +121,7 @@ def test_the_corpus_is_large_and_every_case_says_what_it_is_for():
 @pytest.mark.parametrize("case", _named("match"))
 def test_a_rule_meets_what_it_must(case):
     """Each event under `match` is met, and reported with the fields that mattered."""
-    ruleset = _load(_rule(case))
+    ruleset = _load(*_filtered(case), placeholders=_values(case))
     found = [Engine(ruleset).match(_event(fields)) for fields in case["match"]]
 
     assert [str(fault) for fault in ruleset.refused] == []
@@ -114,7 +133,7 @@ def test_a_rule_meets_what_it_must(case):
 @pytest.mark.parametrize("case", _named("no_match"))
 def test_a_rule_passes_over_what_it_must_not_meet(case):
     """No event under `no_match` is met."""
-    engine = Engine(_load(_rule(case)))
+    engine = Engine(_load(*_filtered(case), placeholders=_values(case)))
 
     met = [fields for fields in case["no_match"] if engine.match(_event(fields))]
 
@@ -125,7 +144,7 @@ def test_a_rule_passes_over_what_it_must_not_meet(case):
 def test_what_cannot_be_honoured_is_refused_with_a_reason(case):
     """The rule does not run at all, and one fault says why."""
     documents = _correlation(case) if "correlation" in case else [_rule(case)]
-    ruleset = _load(*documents)
+    ruleset = _load(*documents, placeholders=_values(case))
     faults = [str(fault) for fault in ruleset.refused]
 
     assert len(faults) >= 1
