@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -37,6 +37,8 @@ from sentinel.resources import LIBRARIES, program_mark, pysigma_plugins, shipped
 
 if TYPE_CHECKING:
     from sigma.processing.pipeline import ProcessingPipeline
+
+    from sentinel.detect.sigma.called import Called
 
 OWN_PIPELINES = ("auto", "native", "ecs")  # they change no rule
 FORMATS = ("auto", "evtx", "json", "syslog", "access")
@@ -238,11 +240,11 @@ def _events(file: Path, number: int, request: DetectRequest, summary: Summary) -
     made.tell_rest()
 
 
-def _called(name: str) -> Mapping[str, tuple[str, ...]]:
-    """What a public pipeline calls the fields of rules; nothing for our own ones."""
+def _called(name: str) -> Called | None:
+    """What a public pipeline calls the fields of rules; None for our own ones."""
     pipeline = pipeline_of(name)
     if pipeline is None:
-        return {}
+        return None
     from sentinel.detect.sigma.called import called_by  # noqa: PLC0415 - as in pipeline_of
 
     return called_by(pipeline)
@@ -310,8 +312,8 @@ class _Maker:
             except TooDeep as error:
                 self._blame(Broken(0, str(error)))
                 continue
-            if self._called:
-                fields = also_called(fields, self._called)
+            if self._called is not None:
+                fields = also_called(fields, self._called.names, self._called.prefixes)
             self._last = time_of(fields) or self._last
             yield _event(fields, self._id(), Offset(self._record), self._last or NO_TIME)
 

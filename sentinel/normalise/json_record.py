@@ -41,13 +41,20 @@ def fields_of(record: Mapping[str, object], wanted: Wanted) -> dict[str, Value]:
 
 
 def also_called(
-    fields: Mapping[str, Value], called: Mapping[str, tuple[str, ...]]
+    fields: Mapping[str, Value],
+    called: Mapping[str, tuple[str, ...]],
+    prefixes: tuple[str, ...] = (),
 ) -> dict[str, Value]:
     """The fields, with each value under all the names that `called` has for its name.
 
-    Where several values come under one name, they are a list.
+    Where several values come under one name, they are a list. Plain names also stand behind each
+    of the prefixes.
     """
     found = dict(fields)
+    for prefix in prefixes:
+        for name, value in fields.items():
+            if "." not in name:
+                found.setdefault(prefix + name, value)
     nxlog = "SourceModuleName" in fields
     for name, others in called.items():
         value = fields.get(name)

@@ -6,22 +6,44 @@ A pipeline says it by the way it changes rules: `Image` becomes `process.executa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sigma.processing.pipeline import ProcessingPipeline
-from sigma.processing.transformations import FieldMappingTransformation
+from sigma.processing.transformations import (
+    AddFieldnamePrefixTransformation,
+    FieldMappingTransformation,
+)
 
 _SUBFIELD = ".caseless"  # Elasticsearch's lower-cased sub-field is the field itself
 
 
-def called_by(pipeline: ProcessingPipeline) -> Mapping[str, tuple[str, ...]]:
-    """The names that the pipeline has for each field, by the field's own name."""
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The names that a pipeline has for fields, by their own names, and what it puts before some.
+
+    Which of the fields it puts something before depends on the rule.
+    """
+
+    names: Mapping[str, tuple[str, ...]]
+    prefixes: tuple[str, ...] = ()
+
+
+def called_by(pipeline: ProcessingPipeline) -> Called:
+    """What the pipeline calls the fields of rules."""
+    transformations = [item.transformation for item in pipeline.items]
     found: dict[str, dict[str, None]] = {}
-    for item in pipeline.items:
-        if isinstance(item.transformation, FieldMappingTransformation):
-            for name, others in item.transformation.mapping.items():
+    for each in transformations:
+        if isinstance(each, FieldMappingTransformation):
+            for name, others in each.mapping.items():
                 if isinstance(name, str):
                     found.setdefault(name, {}).update(dict.fromkeys(_names(others)))
-    return {name: tuple(others) for name, others in found.items()}
+    prefixes = [
+        each.prefix
+        for each in transformations
+        if isinstance(each, AddFieldnamePrefixTransformation)
+    ]
+    names = {name: tuple(others) for name, others in found.items()}
+    return Called(names, tuple(dict.fromkeys(prefixes)))
 
 
 def _names(others: object) -> Iterable[str]:

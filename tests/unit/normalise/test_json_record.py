@@ -56,6 +56,13 @@ def test_a_value_stands_under_all_its_names():
     assert also_called(fields, called) == fields | {"user.name": ["bob", "SO-A\\bob", "eve"]}
 
 
+def test_plain_names_stand_behind_each_prefix():
+    """What has a dot is somebody's full name already; a name that is there stays."""
+    fields = {"Level": 4, "a.b": 1, "x.Level": 5}
+
+    assert also_called(fields, {}, ("x.", "y.")) == fields | {"y.Level": 4}
+
+
 def test_what_nxlog_says_of_its_own_accounts_is_nobodys_name():
     """The account under which an event was logged is not the one it tells of."""
     fields = {"SourceModuleName": "in", "AccountName": "SYSTEM"}

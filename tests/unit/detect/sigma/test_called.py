@@ -22,12 +22,16 @@ def test_every_name_that_a_pipeline_gives_is_found():
         FieldMappingTransformation({"A": "b", "B": "d"}),
     )
 
-    assert called_by(pipeline) == {"Image": ("process.executable",), "A": ("b", "c"), "B": ("d",)}
+    called = called_by(pipeline)
+
+    assert called.names == {"Image": ("process.executable",), "A": ("b", "c"), "B": ("d",)}
+    assert called.prefixes == ("x.",)
 
 
 def test_the_names_of_a_public_pipeline():
     """Also those it gives to some logsources only."""
     called = called_by(public_pipeline("ecs_windows"))
 
-    assert called["Image"] == ("process.executable",)
-    assert "process.command_line" in called["CommandLine"]
+    assert called.names["Image"] == ("process.executable",)
+    assert "process.command_line" in called.names["CommandLine"]
+    assert called.prefixes == ("winlog.event_data.",)
