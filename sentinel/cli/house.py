@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sentinel import assembly, batch, doctor, service, wiring
     from sentinel.demo import show
     from sentinel.detect import examples
-    from sentinel.detect.sigma import find, load
+    from sentinel.detect.sigma import find
 
 __all__ = [
     "assembly",
@@ -22,7 +22,6 @@ __all__ = [
     "doctor",
     "examples",
     "find",
-    "load",
     "service",
     "show",
     "wiring",
@@ -34,7 +33,6 @@ _MODULES = {
     "doctor": "sentinel.doctor",
     "examples": "sentinel.detect.examples",
     "find": "sentinel.detect.sigma.find",
-    "load": "sentinel.detect.sigma.load",
     "service": "sentinel.service",
     "show": "sentinel.demo.show",
     "wiring": "sentinel.wiring",

@@ -15,7 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sentinel.detect.ruleset import RuleSet
 from sentinel.errors import Fault
@@ -177,6 +177,14 @@ def licence_of(text: str) -> str:
         if at >= 0:
             return name
     return ""
+
+
+def licence_in(manifest: bytes) -> str:
+    """The licence that a manifest names; "" where it is none: no rule stays away for that."""
+    try:
+        return Manifest.model_validate_json(manifest).licence
+    except ValidationError:
+        return ""
 
 
 def with_licences(ruleset: RuleSet, licences: Mapping[str, str]) -> RuleSet:

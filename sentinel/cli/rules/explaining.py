@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -74,15 +73,16 @@ def explain(
 def _rule(
     session: Session, wanted: str, paths: Sequence[Path] | None, name: str
 ) -> house.find.FoundRule:
-    pipeline = house.batch.pipeline_of(name)
-    load = partial(house.load.load, pipeline=pipeline)
+    reading = house.find.Reading(
+        pipeline=house.batch.pipeline_of(name),
+        placeholders=house.assembly.placeholders_of(session.settings),
+    )
     path = Path(wanted)
+    texts = house.assembly.rule_texts(session.settings, paths)
     if path.is_file():
         own = house.assembly.rule_texts(session.settings, [path])
-        others = house.assembly.rule_texts(session.settings, paths)
-        return house.find.rules_of_file(own, others, load, pipeline)
-    texts = house.assembly.rule_texts(session.settings, paths)
-    return house.find.find_rule(texts, wanted, load, pipeline)
+        return house.find.rules_of_file(own, texts, reading)
+    return house.find.find_rule(texts, wanted, reading)
 
 
 def _event(session: Session, name: str, record: int, format_: str, pipeline: str) -> Event:

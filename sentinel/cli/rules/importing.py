@@ -34,6 +34,7 @@ from sentinel.detect.importing import (
     plan,
     with_rules,
 )
+from sentinel.detect.ruleset import RuleSet
 from sentinel.documents import SourceText
 from sentinel.errors import Fault, InputError
 from sentinel.settings import Settings
@@ -209,20 +210,26 @@ def _checked(settings: Settings, source: Source, target: Path) -> list[Offered]:
     """
     offered = [Offered(name=name, data=path.read_bytes()) for name, path in source.files.items()]
     places = {name: str(path) for name, path in source.files.items()}
-    taken = _taken(settings, target)
-    checked = with_rules(offered, _load(offered, places), places, taken)
+    reading = house.find.Reading(placeholders=house.assembly.placeholders_of(settings))
+    taken = _taken(settings, target, reading)
+    checked = with_rules(offered, _load(reading, offered, places), places, taken)
     while True:
         good = [each for each in checked if not each.faults]
         if len(good) == len(checked) or not any(b"correlation:" in each.data for each in good):
             return checked
-        again = {each.name: each for each in with_rules(good, _load(good, places), places, taken)}
+        again = {
+            each.name: each
+            for each in with_rules(good, _load(reading, good, places), places, taken)
+        }
         if not any(each.faults for each in again.values()):
             return checked
         checked = [again.get(each.name, each) for each in checked]
 
 
-def _load(offered: Sequence[Offered], places: Mapping[str, str]) -> house.load.RuleSet:
-    return house.load.load(_text(each, places[each.name]) for each in offered)
+def _load(
+    reading: house.find.Reading, offered: Sequence[Offered], places: Mapping[str, str]
+) -> RuleSet:
+    return reading.rules(_text(each, places[each.name]) for each in offered)
 
 
 def _text(each: Offered, place: str) -> SourceText:
@@ -233,7 +240,7 @@ def _text(each: Offered, place: str) -> SourceText:
         return SourceText(place, "", unreadable=fault)
 
 
-def _taken(settings: Settings, target: Path) -> dict[str, str]:
+def _taken(settings: Settings, target: Path, reading: house.find.Reading) -> dict[str, str]:
     """Where each id stands that rules outside of the target have."""
     own = target.resolve()
     others = [
@@ -241,7 +248,7 @@ def _taken(settings: Settings, target: Path) -> dict[str, str]:
         for text in house.assembly.rule_texts(settings)
         if not Path(text.path).resolve().is_relative_to(own)
     ]
-    return {str(card.id): card.place for card in house.load.load(others).cards}
+    return {str(card.id): card.place for card in reading.rules(others).cards}
 
 
 def _licence(root: Path) -> str:

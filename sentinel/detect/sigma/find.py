@@ -7,7 +7,7 @@ the filters, and for a correlation all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -16,19 +16,30 @@ from sigma.processing.pipeline import ProcessingPipeline
 from sentinel.detect.explain import Marks
 from sentinel.detect.ruleset import Output, Rule, RuleSet
 from sentinel.detect.sigma.card import canonical, place_of
-from sentinel.detect.sigma.load import EXAMPLES
+from sentinel.detect.sigma.load import EXAMPLES, load
 from sentinel.detect.sigma.marks import marks_of
+from sentinel.detect.sigma.placeholders import NO_PLACEHOLDERS, Placeholders
 from sentinel.detect.sigma.split import split
 from sentinel.documents import Document, SourceText
 from sentinel.errors import Fault, NotFound, RuleError
 from sentinel.model.ids import RuleId
 from sentinel.model.rule import RuleCard
 
-Load = Callable[[Iterable[SourceText]], RuleSet]
-
 _FILTER = re.compile(r"^filter\s*:", re.MULTILINE)
 _TITLE = re.compile(r"^title\s*:\s*(.+?)\s*$", re.MULTILINE)
 _NEAR = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """With what rules are read: a pySigma pipeline, the values of placeholders."""
+
+    pipeline: ProcessingPipeline | None = None
+    placeholders: Placeholders = NO_PLACEHOLDERS
+
+    def rules(self, texts: Iterable[SourceText]) -> RuleSet:
+        """What these files become."""
+        return load(texts, self.pipeline, placeholders=self.placeholders)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +51,8 @@ class FoundRule:
     marks: dict[RuleId, Marks]
 
 
-def find_rule(
-    texts: Sequence[SourceText], wanted: str, load: Load, pipeline: ProcessingPipeline | None = None
-) -> FoundRule:
+def find_rule(texts: Sequence[SourceText], wanted: str, reading: Reading) -> FoundRule:
     """The one rule whose id, name or title this is; case does not count.
-
-    `load` makes rules of texts; where it applies a pipeline, the names of parts need the same.
 
     Raises:
         NotFound: there is none; the message names near titles.
@@ -69,14 +76,13 @@ def find_rule(
             [Fault(wanted, "several rules are called so", found=places, allowed=allowed)]
         )
     ((source, document),) = found
-    return _loaded(sources, [source], [place_of(document)], load, pipeline)
+    return _loaded(sources, [source], [place_of(document)], reading)
 
 
 def rules_of_file(
     texts: Sequence[SourceText],
     others: Sequence[SourceText],
-    load: Load,
-    pipeline: ProcessingPipeline | None = None,
+    reading: Reading,
 ) -> FoundRule:
     """The rules of these files that make detections; `others` are what they may refer to.
 
@@ -87,7 +93,7 @@ def rules_of_file(
     places = [place_of(document) for source in own for document in split(source)[0]]
     paths = {source.path for source in own}
     return _loaded(
-        [*own, *(each for each in others if each.path not in paths)], own, places, load, pipeline
+        [*own, *(each for each in others if each.path not in paths)], own, places, reading
     )
 
 
@@ -95,14 +101,13 @@ def _loaded(
     sources: Sequence[SourceText],
     own: Sequence[SourceText],
     places: Sequence[str],
-    load: Load,
-    pipeline: ProcessingPipeline | None,
+    reading: Reading,
 ) -> FoundRule:
     paths = {source.path for source in own}
     needed = [each for each in sources if each.path in paths or _FILTER.search(each.text)]
-    ruleset = load(needed)
+    ruleset = reading.rules(needed)
     if any(_is_of(fault, paths) for fault in ruleset.refused) and len(needed) < len(sources):
-        ruleset = load(sources)  # a correlation may count rules of any file
+        ruleset = reading.rules(sources)  # a correlation may count rules of any file
     faults = [fault for fault in ruleset.refused if _is_of(fault, paths)]
     cards = [card for card in ruleset.cards if card.place in places]
     outputs = {rule.card.id: rule.output for rule in ruleset.rules}
@@ -113,7 +118,7 @@ def _loaded(
     return FoundRule(
         cards=tuple(cards if len(places) == 1 else loud or cards),
         ruleset=ruleset,
-        marks=_marks(_counted(ruleset, cards), sources, pipeline),
+        marks=_marks(_counted(ruleset, cards), sources, reading),
     )
 
 
@@ -131,7 +136,7 @@ def _counted(ruleset: RuleSet, cards: Sequence[RuleCard]) -> list[Rule]:
 
 
 def _marks(
-    rules: Sequence[Rule], sources: Sequence[SourceText], pipeline: ProcessingPipeline | None
+    rules: Sequence[Rule], sources: Sequence[SourceText], reading: Reading
 ) -> dict[RuleId, Marks]:
     by_path = {source.path: source for source in sources}
     marks: dict[RuleId, Marks] = {}
@@ -139,7 +144,9 @@ def _marks(
         source = by_path.get(rule.card.place.rpartition(":")[0])
         for document in split(source)[0] if source is not None else ():
             if place_of(document) == rule.card.place:
-                marks[rule.card.id] = marks_of(document, rule.logsource, pipeline)
+                marks[rule.card.id] = marks_of(
+                    document, rule.logsource, reading.pipeline, reading.placeholders
+                )
     return marks
 
 

@@ -22,12 +22,16 @@ from sentinel.detect.explain import Mark, Marks
 from sentinel.detect.ruleset import Logsource
 from sentinel.detect.sigma.diagnose import PYSIGMA_ERRORS
 from sentinel.detect.sigma.mend import mend, respell
+from sentinel.detect.sigma.placeholders import NO_PLACEHOLDERS, Placeholders
 from sentinel.detect.sigma.read_condition import NotHonoured, read_condition
 from sentinel.documents import Document, Where
 
 
 def marks_of(
-    document: Document, logsource: Logsource, pipeline: ProcessingPipeline | None = None
+    document: Document,
+    logsource: Logsource,
+    pipeline: ProcessingPipeline | None = None,
+    placeholders: Placeholders = NO_PLACEHOLDERS,
 ) -> Marks:
     """The names and places of a rule's parts, by their condition (native and bound names).
 
@@ -37,12 +41,12 @@ def marks_of(
     if not isinstance(data, dict):
         return {}
     own = deepcopy(data)
-    own["detection"] = respell(own.get("detection"))
     try:
+        own["detection"] = respell(own.get("detection"), placeholders)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # expressions are used as written
             parsed = SigmaRule.from_dict(own, collect_errors=True)
-            mend(parsed.detection)
+            mend(parsed.detection, placeholders)
             if pipeline is not None:
                 pipeline.apply(parsed)
             found = list(_all_marks(document, parsed.detection))

@@ -14,6 +14,7 @@ from sentinel.detect.importing import (
     Offered,
     Policy,
     digest,
+    licence_in,
     licence_of,
     manifest_after,
     plan,
@@ -183,9 +184,9 @@ def test_an_id_that_another_rule_here_has_is_refused():
 
     (file,) = with_rules(files, ruleset, {"a.yml": "a.yml"}, {ID: "own/x.yml:1"})
 
-    assert [
-        fault.message for fault in file.faults
-    ] == ["a rule of this id stands at own/x.yml:1 already"]
+    assert [fault.message for fault in file.faults] == [
+        "a rule of this id stands at own/x.yml:1 already"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -201,6 +202,12 @@ def test_an_id_that_another_rule_here_has_is_refused():
 def test_the_licence_that_a_file_names(text, licence):
     """Nothing is guessed."""
     assert licence_of(text) == licence
+
+
+def test_a_manifest_that_cannot_be_read_names_no_licence():
+    """The rules beside it run all the same."""
+    assert licence_in(known().model_dump_json().encode()) == "DRL 1.1"
+    assert licence_in(b"{") == ""
 
 
 def test_a_rule_without_a_licence_of_its_own_has_its_folders():

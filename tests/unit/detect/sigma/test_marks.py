@@ -3,6 +3,7 @@
 from sentinel.detect.condition import AnyOf
 from sentinel.detect.sigma.load import load
 from sentinel.detect.sigma.marks import marks_of
+from sentinel.detect.sigma.placeholders import Placeholders
 from sentinel.detect.sigma.split import split
 from sentinel.documents import SourceText
 
@@ -77,3 +78,17 @@ def test_what_pysigma_cannot_read_has_no_marks():
     rule, _ = _marked()
 
     assert marks_of(document, rule.logsource) == {}
+
+
+def test_a_placeholder_is_found_with_its_values():
+    """Where they come from another file, the line is the rule's."""
+    text = RULE.replace("cs-method: POST", "cs-username|expand: '%admins%'")
+    placeholders = Placeholders(values={"admins": ("alice", "bob")})
+    source = SourceText("r.yml", text)
+    (rule,) = load([source], placeholders=placeholders).rules
+    ((document,), _) = split(source)
+
+    marks = marks_of(document, rule.logsource, None, placeholders)
+
+    names = rule.condition.parts[0].parts[1]
+    assert ("cs-username|expand", "selection", "r.yml:8") in _names(marks, names)
