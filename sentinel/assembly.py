@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
 
 from sentinel.accounts import StoredAccounts
 from sentinel.batch import placeholders_text, read_line
@@ -17,14 +21,15 @@ from sentinel.collect.runner import Input
 from sentinel.desk import SocDesk, StoredEvents
 from sentinel.detect.engine import Engine
 from sentinel.detect.examples import ExampleReport, run_examples
-from sentinel.detect.importing import MANIFEST, Manifest, with_licences
-from sentinel.detect.lint.checks import World, lint
-from sentinel.detect.lint.finding import Finding
+from sentinel.detect.importing import MANIFEST, licence_in, with_licences
+from sentinel.detect.match.finder import FastFinder
+from sentinel.detect.plan.start import Plan, fetch, plan
 from sentinel.detect.route import source_of
-from sentinel.detect.sigma.load import EXAMPLES, RuleSet
-from sentinel.detect.sigma.load import load as parse_rules
+from sentinel.detect.ruleset import EXAMPLES, RuleSet
 from sentinel.detect.sigma.placeholders import Placeholders, read_placeholders
 from sentinel.documents import SourceText, yaml_texts
+from sentinel.documents.kept import KeptFiles, Tell, key_of
+from sentinel.documents.watched import Seen, look_at
 from sentinel.errors import NotFound, SentinelError
 from sentinel.health import SourceBook
 from sentinel.journal.look import find as find_record
@@ -36,9 +41,9 @@ from sentinel.model.policy import Deadlines, Issuer
 from sentinel.normalise.fields import FIELDS
 from sentinel.normalise.produced import logsources
 from sentinel.normalise.read import read
-from sentinel.pipeline import Pipeline, Reach, Stations, nothing
+from sentinel.pipeline import EngineMaker, Pipeline, Reach, Stations, nothing
 from sentinel.ports import Clock, EventStore, Journal, Mailer, SegmentsSeen, State
-from sentinel.resources import shipped
+from sentinel.resources import program_mark, shipped
 from sentinel.roll import Roll
 from sentinel.settings import Settings
 from sentinel.store.events_parquet import ParquetEvents
@@ -49,22 +54,77 @@ from sentinel.warn.smtp import SmtpMailer
 from sentinel.warn.spool import SpoolMailer
 from sentinel.wiring import SystemClock, accounts, issuing, open_state, welcome
 
+if TYPE_CHECKING:
+    from sentinel.detect.lint.finding import Finding
+
 MEBIBYTE = 1024 * 1024
+
+log = structlog.get_logger()
 
 
 def load_rules(settings: Settings, paths: Sequence[Path] | None = None) -> RuleSet:
-    """Load the rules that `run` would load, or only those under `paths`."""
-    texts = rule_texts(settings, paths)
-    ruleset = parse_rules(texts, placeholders=placeholders_of(settings))
-    return with_licences(ruleset, licences(paths or settings.rules.paths))
+    """Load the rules that `run` would load, or only those under `paths`.
+
+    Where the service has kept them as they are now, they come from there.
+    """
+    key, read_afresh = _reading(settings, rule_texts(settings, paths))
+    kept = fetch(key, _kept_rules(settings, lambda _: None))
+    rules = read_afresh() if kept is None else kept.rules
+    return with_licences(rules, licences(paths or settings.rules.paths))
+
+
+def plan_rules(settings: Settings) -> Plan:
+    """The same for the service, which keeps them for the next time.
+
+    Raises:
+        SentinelError: the placeholders cannot be used.
+        OSError: one of the places that the settings name cannot be read.
+        UnicodeDecodeError: one of them is a file that is no text.
+    """
+    key, read_afresh = _reading(settings, rule_texts(settings))
+    keep = _kept_rules(settings, lambda sentence: log.warning("rules_not_kept", what=sentence))
+    found = plan(key, keep, read_afresh)
+    return replace(found, rules=with_licences(found.rules, licences(settings.rules.paths)))
+
+
+def look_at_rules(settings: Settings) -> Seen:
+    """How the files that rules are made of look from outside. Raises OSError."""
+    values = settings.rules.placeholders
+    return look_at([*_roots(settings), *([] if values is None else [values])], [MANIFEST])
+
+
+def engines(rules: RuleSet) -> EngineMaker:
+    """Makes engines of these rules; what it takes to find a rule is worked out once for all."""
+    finder = FastFinder(rules.rules)
+    return lambda windows: Engine(rules, windows, finder)
+
+
+def _kept_rules(settings: Settings, tell: Tell) -> KeptFiles:
+    return KeptFiles(settings.data / "kept", tell)
+
+
+def _reading(settings: Settings, texts: Sequence[SourceText]) -> tuple[str, Callable[[], RuleSet]]:
+    """All that has a part in what these texts become, as a key, and how to read them."""
+    values = placeholders_text(settings.rules.placeholders)
+
+    def read_afresh() -> RuleSet:
+        # pySigma takes a good part of a second to import: kept rules do without it.
+        from sentinel.detect.sigma.load import load as parse_rules  # noqa: PLC0415 - see above
+
+        return parse_rules(texts, placeholders=read_placeholders(values))
+
+    return key_of([values, *texts], program_mark()), read_afresh
 
 
 def check_rules(
     settings: Settings, paths: Sequence[Path] | None = None
 ) -> tuple[RuleSet, list[Finding]]:
-    """The same rules with everything that is odd in them."""
+    """The same rules with everything that is odd in them, read afresh."""
+    from sentinel.detect.lint.checks import World, lint  # noqa: PLC0415 - it imports pySigma
+
     texts = rule_texts(settings, paths)
-    ruleset = parse_rules(texts, placeholders=placeholders_of(settings))
+    _, read_afresh = _reading(settings, texts)
+    ruleset = read_afresh()
     feeds = {source for fields in logsources() if (source := source_of(fields)) is not None}
     return ruleset, lint(texts, ruleset, World(feeds=feeds, fields=FIELDS))
 
@@ -81,17 +141,17 @@ def placeholders_of(settings: Settings) -> Placeholders:
 def licences(roots: Sequence[Path]) -> dict[str, str]:
     """The licence of each folder that an import made under these, by its path."""
     found = [each for root in roots for each in root.rglob(MANIFEST)]
-    return {
-        str(each.parent): Manifest.model_validate_json(each.read_bytes()).licence for each in found
-    }
+    return {str(each.parent): licence_in(each.read_bytes()) for each in found}
 
 
 def rule_texts(settings: Settings, paths: Sequence[Path] | None = None) -> list[SourceText]:
     """The texts of the rules that `run` would load, or only of those under `paths`."""
-    if paths:
-        return list(yaml_texts(paths))
+    return list(yaml_texts(paths or _roots(settings)))
+
+
+def _roots(settings: Settings) -> list[Path | Traversable]:
     roots = [shipped("rules")] if settings.rules.shipped else []
-    return list(yaml_texts([*roots, *settings.rules.paths]))
+    return [*roots, *settings.rules.paths]
 
 
 def test_rules(settings: Settings, paths: Sequence[Path] | None) -> ExampleReport:
@@ -170,6 +230,7 @@ class House:
     store: EventStore
     roll: Roll
     rules: RuleSet
+    rules_seen: Seen
     pipeline: Pipeline
     courier: Courier
     desk: SocDesk
@@ -200,7 +261,8 @@ def build(
     """
     clock, meter = SystemClock(), Counters()
     sources = SourceBook(clock, meter)
-    rules = load_rules(settings)
+    seen = _seen_at_start(settings)
+    rules = plan_rules(settings).rules
     state = around_state(open_state(settings))
     welcome(state, settings)
     journal = SqliteJournal(
@@ -231,7 +293,8 @@ def build(
         store=store,
         roll=roll,
         rules=rules,
-        pipeline=Pipeline(stations, lambda windows: Engine(rules, windows), reach=reach),
+        rules_seen=seen,
+        pipeline=Pipeline(stations, engines(rules), reach=reach),
         courier=Courier(state, mailer(settings), release.issuer, clock, meter),
         desk=SocDesk(state, release, clock),
         accounts=accounts(state, settings),
@@ -239,6 +302,14 @@ def build(
         issuer=release.issuer,
         finder=StoredEvents(store),
     )
+
+
+def _seen_at_start(settings: Settings) -> Seen:
+    """Looked at before anything is read: what changes meanwhile is seen to have changed."""
+    try:
+        return look_at_rules(settings)
+    except OSError:
+        return {}  # reading says what is wrong, and the service starts with what it can read
 
 
 def inputs(settings: Settings) -> list[Input]:

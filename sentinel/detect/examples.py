@@ -25,8 +25,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sentinel.detect.engine import Engine
-from sentinel.detect.ruleset import Output, RuleSet
-from sentinel.detect.sigma.load import EXAMPLES, load
+from sentinel.detect.ruleset import EXAMPLES, Output, RuleSet
 from sentinel.detect.sigma.placeholders import NO_PLACEHOLDERS, Placeholders
 from sentinel.documents import Document, SourceText, parse, read
 from sentinel.errors import Fault, InputError, RuleError
@@ -115,6 +114,8 @@ def run_examples(
     examples = {
         _subject(source.path): source for source in examples_texts if source.path.endswith(EXAMPLES)
     }
+    from sentinel.detect.sigma.load import load  # noqa: PLC0415 - pySigma: only who tests needs it
+
     ruleset = load(sources, placeholders=placeholders)
     faults = list(ruleset.refused)
     results: list[ExampleResult] = []

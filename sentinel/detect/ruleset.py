@@ -14,6 +14,8 @@ from sentinel.errors import Fault
 from sentinel.model.ids import RuleId
 from sentinel.model.rule import RuleCard
 
+EXAMPLES = (".examples.yml", ".examples.yaml")  # files beside rules, which are no rules
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logsource:

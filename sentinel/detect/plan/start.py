@@ -41,6 +41,18 @@ class Plan:
     sections: Mapping[str, bytes]
 
 
+def fetch(key: str, keep: Keep) -> Plan | None:
+    """The rules that were kept under this key; None where there are none, or not usable ones."""
+    sections = keep.get(key)
+    if sections is None:
+        return None
+    try:
+        return Plan(rules=decode(sections[RULES]), key=key, sections=sections)
+    except (KeyError, NotUsable) as why:
+        keep.tell(f"the rules that were kept are not usable, they are read afresh: {why}")
+        return None
+
+
 def plan(key: str, keep: Keep | None, read: Callable[[], RuleSet]) -> Plan:
     """The rules that were kept under this key; else those that `read` reads, kept for next time.
 
@@ -48,12 +60,9 @@ def plan(key: str, keep: Keep | None, read: Callable[[], RuleSet]) -> Plan:
     """
     if keep is None:
         return Plan(rules=read(), sections={})
-    sections = keep.get(key)
-    if sections is not None:
-        try:
-            return Plan(rules=decode(sections[RULES]), key=key, sections=sections)
-        except (KeyError, NotUsable) as why:
-            keep.tell(f"the rules that were kept are not usable, they are read afresh: {why}")
+    found = fetch(key, keep)
+    if found is not None:
+        return found
     rules = read()
     try:
         sections = {RULES: encode(rules)}

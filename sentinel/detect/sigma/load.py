@@ -13,7 +13,7 @@ from typing import Any
 
 from sigma.processing.pipeline import ProcessingPipeline
 
-from sentinel.detect.ruleset import Output, Rule, RuleSet
+from sentinel.detect.ruleset import EXAMPLES, Output, Rule, RuleSet
 from sentinel.detect.sigma.card import canonical, place_of
 from sentinel.detect.sigma.diagnose import fault
 from sentinel.detect.sigma.filters import Filter, read_filter, targets
@@ -26,9 +26,7 @@ from sentinel.documents import Document, SourceText
 from sentinel.errors import Fault
 from sentinel.model.ids import RuleId
 
-__all__ = ["RuleSet", "load"]
-
-EXAMPLES = (".examples.yml", ".examples.yaml")
+__all__ = ["EXAMPLES", "RuleSet", "load"]
 
 
 @dataclass(slots=True)
