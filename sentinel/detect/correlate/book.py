@@ -133,6 +133,7 @@ class Book:
         self._let_go()
         window = self._windows.get(key)
         if window is None:
+            self._make_room()
             window = self._windows[key] = Window(self._plan, lost=self._past.pop(key, None))
         else:
             self._windows.move_to_end(key)
@@ -155,23 +156,25 @@ class Book:
             self._clock = arrived
 
     def _let_go(self) -> None:
-        """Forget groups in which nothing has been added for as long as events are remembered.
-
-        One goes in any case where there are too many, to make room for the one that comes.
-        """
+        """Forget groups in which nothing has been added for as long as events are remembered."""
         oldest = self._clock - self._plan.memory
         while self._windows:
             key, window = next(iter(self._windows.items()))
             if window.touched >= oldest:
-                if len(self._windows) < MOST_GROUPS:
-                    return
-                self._forgotten += 1
-            del self._windows[key]
-            self._changed.add(key)
-            self._note_end(key, window.end())
+                return
+            self._drop(key, window)
 
-    def _note_end(self, key: str, end: int | None) -> None:
-        """Remember it for a late event of this group, so that what it misses is told."""
+    def _make_room(self) -> None:
+        """Forget the groups that were quiet for longest where there are too many."""
+        while len(self._windows) >= MOST_GROUPS:
+            self._forgotten += 1
+            self._drop(*next(iter(self._windows.items())))
+
+    def _drop(self, key: str, window: Window) -> None:
+        del self._windows[key]
+        self._changed.add(key)
+        end = window.end()
+        # For a late event of this group, so that what it misses is told.
         if end is not None:
             self._past[key] = end
             if len(self._past) > MOST_GROUPS:
