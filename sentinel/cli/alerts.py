@@ -8,8 +8,11 @@ from typing import Annotated
 import typer
 
 from sentinel.cli.alert_page import alert_page
+from sentinel.cli.rules.explain_page import Page, shape
+from sentinel.cli.rules.explaining import explained_rules
 from sentinel.cli.screen import Screen
 from sentinel.cli.session import ConfigOption, JsonOption, Session, WhoOption, begin, person
+from sentinel.errors import NotFound
 from sentinel.model.alert import Alert, AlertState, Disposition
 from sentinel.model.ids import AgencyId, AlertId
 from sentinel.ports import AlertQuery, WarningQuery
@@ -76,6 +79,32 @@ def show(
         session.screen.json(shape.model_dump(mode="json"))
     else:
         alert_page(session.screen, found, warnings)
+
+
+@app.command("explain")
+def explain(
+    context: typer.Context,
+    alert: AlertArgument,
+    *,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Show every test, however many are alike.")
+    ] = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show why the rule matched: its condition, part by part, on the newest event of evidence."""
+    session = begin(context, config)
+    with session.desk() as desk:
+        found = desk.alert(AlertId(alert))
+    if not found.evidence:
+        raise NotFound(f"alert {alert} has no event of evidence")
+    event = max(found.evidence, key=lambda one: one.at).event
+    explained = explained_rules(session, found.card.id, event)
+    if json:
+        session.screen.json([shape(session.screen, one) for one in explained])
+        return
+    for one in explained:
+        Page(session.screen, whole=whole).show(one)
 
 
 @app.command("ack")

@@ -1,14 +1,15 @@
 """The whole house: what is chosen, what is refused, what is let go."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sentinel import assembly, wiring
 from sentinel.documents import SourceText
-from sentinel.errors import AlreadyRunning, SentinelError
-from sentinel.model.ids import Offset
+from sentinel.errors import AlreadyRunning, NotFound, SentinelError
+from sentinel.model.ids import EventId, Offset, event_id
 from sentinel.settings import load_settings
 from sentinel.warn.smtp import SmtpMailer
 from sentinel.warn.spool import SpoolMailer
@@ -136,3 +137,43 @@ def test_a_look_at_the_events_is_at_those_the_service_writes(tmp_path):
     assert (seen.segments, seen.broken, seen.aside) == (0, (), ())
     assert assembly.events_folder(settings).is_dir()
     assert assembly.journal_folder(settings).is_dir()
+
+
+def test_an_event_is_found_by_its_id_in_the_store_or_in_the_journal(tmp_path):
+    """Beside a running service: what is not sealed yet is read from its record."""
+    settings = _settings(tmp_path)
+    with closing(assembly.build(settings)) as house:
+        house.journal.append([a_record()])
+        wanted = event_id(house.journal.id, Offset(1))
+
+        from_journal = assembly.find_event(settings, wanted)
+        house.store.append([replace(from_journal, raw="as it was stored")])
+        house.store.seal()
+        stored = assembly.find_event(settings, wanted)
+
+    assert (from_journal.id, from_journal.fields["event.action"]) == (wanted, "ssh_login")
+    assert stored.raw == "as it was stored"
+    with pytest.raises(NotFound, match="there is no event 'nowhere'"):
+        assembly.find_event(settings, EventId("nowhere"))
+
+
+def test_nothing_is_odd_in_the_shipped_rules():
+    """And every one of them is for something that is read here."""
+    ruleset, findings = assembly.check_rules(wiring.load(None))
+
+    assert len(ruleset.cards) >= 20
+    assert findings == []
+
+
+def test_rules_that_came_in_have_the_licence_of_their_folder(tmp_path):
+    """As the manifest beside them says."""
+    (tmp_path / "rule.yml").write_text(
+        "title: r\nlogsource: {category: test}\ndetection: {sel: {a: b}, condition: sel}\n",
+        encoding="utf-8",
+    )
+    manifest = '{"source": "x", "licence": "DRL 1.1", "imported": "2026-11-22T00:00:00Z"}'
+    (tmp_path / ".sentinel-import.json").write_text(manifest, encoding="utf-8")
+
+    (card,) = assembly.load_rules(_settings(tmp_path), [tmp_path]).cards
+
+    assert card.licence == "DRL 1.1"

@@ -14,6 +14,8 @@ from sentinel.batch import (
     DetectRequest,
     Summary,
     detect,
+    events_of,
+    pipeline_of,
     read_line,
 )
 from sentinel.errors import InputError
@@ -351,3 +353,22 @@ def test_the_summary_knows_where_the_time_went(folder):
         "read": 2
     }
     assert len(summary.profile.steps) > 1
+
+
+def test_the_events_of_one_file_are_those_that_detect_reads(folder):
+    """With a fault for each record that cannot be read."""
+    file = folder / "some.json"
+    file.write_text('{"a": 1}\n{"a": \n{"a": 2}\n', encoding="utf-8")
+    summary = Summary()
+
+    found = list(events_of(file, DetectRequest(rules=(), files=(file,)), summary))
+
+    assert [event.fields["a"] for event in found] == [1, 2]
+    assert len(summary.refused) == 1
+
+
+def test_a_pipeline_by_its_name():
+    """Three names change no rule; one that nobody installed is refused."""
+    assert [pipeline_of(name) for name in ("auto", "native", "ecs")] == [None, None, None]
+    with pytest.raises(InputError, match="no such pipeline is installed"):
+        pipeline_of("nonsense")

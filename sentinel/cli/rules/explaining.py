@@ -13,6 +13,7 @@ from sentinel.cli import house
 from sentinel.cli.rules.explain_page import Page, shape
 from sentinel.cli.screen import complain
 from sentinel.cli.session import ConfigOption, JsonOption, Session, begin
+from sentinel.detect.explain import Explained
 from sentinel.detect.explain import explain as explained_of
 from sentinel.errors import Fault, InputError, NotFound
 from sentinel.model.event import Event
@@ -68,6 +69,17 @@ def explain(
         return
     for each in explained:
         Page(session.screen, whole=whole).show(each)
+
+
+def explained_rules(session: Session, rule: str, event: EventId) -> list[Explained]:
+    """A rule that is loaded, held against a stored event.
+
+    Raises:
+        NotFound: the rule or the event is not there any more.
+    """
+    found = _rule(session, rule, None, "auto")
+    fields = house.assembly.find_event(session.settings, event).fields
+    return [explained_of(card, found.ruleset, fields, found.marks) for card in found.cards]
 
 
 def _rule(

@@ -69,6 +69,16 @@ def test_why_and_how_bad_are_in_words(capsys):
     assert "From 11:43 22/11/2026 to 12:00 22/11/2026" in shown
 
 
+def test_whose_rule_it_is_and_under_which_licence(capsys):
+    """The Detection Rule License wants the author named with each alert."""
+    card = a_card(author="Somebody Else", licence="DRL 1.1")
+
+    shown = page(capsys, an_alert(card=card))
+
+    assert "Author: Somebody Else" in shown
+    assert "Licence: DRL 1.1" in shown
+
+
 def test_who_was_told_and_whether_they_acknowledged(capsys):
     """Each copy with what is honestly known of it."""
     copy = a_delivery(

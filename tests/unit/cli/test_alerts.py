@@ -1,10 +1,15 @@
 """The queue on a terminal."""
 
+from dataclasses import replace
+
 import pytest
 
+from sentinel import assembly
+from sentinel.detect.sigma.load import load
+from sentinel.documents import SourceText
 from sentinel.model.alert import AlertState, Disposition
 from sentinel.ports import AlertQuery
-from tests.samples import an_alert
+from tests.samples import a_card, an_alert, an_event
 
 ALERT = str(an_alert().id)
 
@@ -116,3 +121,39 @@ def test_closing_needs_a_disposition_and_a_reason(run, desk):
     assert run("alerts", "close", ALERT, "--reason", "x").code == 2
     assert run("alerts", "close", ALERT, "--disposition", "benign").code == 2
     assert desk.asked == []
+
+
+RULE = SourceText(
+    "rules/own.yml",
+    "title: Own\nid: 11111111-1111-4111-8111-111111111111\nlogsource: {product: linux}\n"
+    "detection: {selection: {user.name: root}, condition: selection}\n",
+)
+
+
+def test_why_the_rule_of_an_alert_matched(run, desk, monkeypatch):
+    """On the newest event of its evidence, by the rule as it is loaded now."""
+    (card,) = load([RULE]).cards
+    desk.alerts_ = [an_alert(card=card)]
+    asked = []
+    event = an_event(1, fields={"user.name": "root"})
+    monkeypatch.setattr(assembly, "rule_texts", lambda settings, paths=None: [RULE])
+    monkeypatch.setattr(assembly, "find_event", lambda settings, id_: asked.append(id_) or event)
+
+    done = run("alerts", "explain", ALERT)
+
+    newest = max(desk.alerts_[0].evidence, key=lambda one: one.at)
+    assert (done.code, asked) == (0, [newest.event])
+    assert done.out.splitlines()[-1].strip() == "Matched because user.name is 'root'."
+    assert run("alerts", "explain", ALERT, "--json").json[0]["outcome"] == "matched"
+
+
+def test_an_alert_that_cannot_be_explained_says_why(run, desk, monkeypatch):
+    """Its rule is gone, or there is no evidence."""
+    monkeypatch.setattr(assembly, "rule_texts", lambda settings, paths=None: [RULE])
+    desk.alerts_ = [an_alert(card=a_card(id="gone"))]
+    without_rule = run("alerts", "explain", ALERT)
+    desk.alerts_ = [replace(an_alert(), evidence=())]
+    without_evidence = run("alerts", "explain", ALERT)
+
+    assert without_rule.err.startswith("there is no rule with the id, name or title 'gone'")
+    assert without_evidence.err == f"alert {ALERT} has no event of evidence\n"

@@ -51,6 +51,7 @@ def test_the_commands_are_the_agreed_ones():
         "alerts list",
         "alerts show",
         "alerts ack",
+        "alerts explain",
         "alerts take",
         "alerts close",
         "warnings list",
