@@ -31,6 +31,7 @@ PYSIGMA_ERRORS = (
 MODIFIERS = (*sorted(modifier_mapping), "utf16le")
 MAX_VALUES = 100_000  # of one rule
 
+_SHOWN = 200  # characters of a value that a message repeats
 _TOO_BIG = 10**300
 _NO_DETECTIONS = ("condition", "rules")  # keys of a section that name no detection
 _ENCODERS = {"base64", "base64offset", "wide", "utf16", "utf16le", "utf16be"}
@@ -58,6 +59,7 @@ def fault(document: Document, where: Where, message: str, allowed: str = "") -> 
     """A fault at a key of this document; at its first key where `where` is empty."""
     place = document.place(where) if where else place_of(document)
     found = document.text(where) or "" if where else ""
+    found = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}..."
     key = ".".join(str(step) for step in where)
     return Fault(place, message, key=key, found=found, allowed=allowed)
 

@@ -89,7 +89,7 @@ def _chunks(text: str, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
 
 
 def _refusal(source: SourceText, message: str, found: str, allowed: str) -> Fault:
-    return Fault(source.path, message, found=found, allowed=allowed)
+    return Fault(f"{source.path}:1", message, found=found, allowed=allowed)
 
 
 def _moved(fault: Fault, path: str, before: int) -> Fault:

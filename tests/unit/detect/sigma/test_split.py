@@ -49,7 +49,7 @@ def test_a_file_beyond_measure_is_refused(monkeypatch):
 
     documents, faults = _split("a: 12345678901")
 
-    assert (documents, [fault.place for fault in faults]) == ([], ["rules.yml"])
+    assert (documents, [fault.place for fault in faults]) == ([], ["rules.yml:1"])
 
 
 def test_a_yaml_bomb_is_refused():
