@@ -36,8 +36,9 @@ from sentinel.detect.values import (
 
 START, END = "\x02", "\x03"  # put around a value before it is searched
 
-
-SOMETIMES = 0.4  # the share of events for what can hardly be estimated
+LONGEST = 1_000  # characters that are searched for: one more makes no text rarer
+SOMETIMES = 0.5  # the share of events for what can hardly be estimated
+MOSTLY = 0.97  # the share of events that have a field which rules ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,9 @@ def _of_atom(atom: Atom) -> Clues:
         case NullAtom(field):
             return Clues(frozenset((Empty(field),)), SOMETIMES)
         case ExistsAtom(field, expected):
-            return Clues(frozenset((Presence(field, expected),)), SOMETIMES)
+            return Clues(frozenset((Presence(field, expected),)), MOSTLY)
         case ReferenceAtom(field, _):
-            return Clues(frozenset((Presence(field, expected=True),)), SOMETIMES)
+            return Clues(frozenset((Presence(field, expected=True),)), MOSTLY)
 
 
 def _negated(part: Condition) -> Clues | None:
@@ -142,9 +143,9 @@ def _negated(part: Condition) -> Clues | None:
         case Not(inner):
             return clues_of(inner)
         case ExistsAtom(field, expected):
-            return Clues(frozenset((Presence(field, not expected),)), SOMETIMES)
+            return Clues(frozenset((Presence(field, not expected),)), MOSTLY)
         case NullAtom(field):
-            return Clues(frozenset((Presence(field, expected=True),)), SOMETIMES)
+            return Clues(frozenset((Presence(field, expected=True),)), MOSTLY)
     return None
 
 
@@ -198,9 +199,16 @@ def _literals(test: TextTest) -> Iterable[str]:
             if isinstance(piece, str):
                 run += piece if piece in (START, END) or test.case is Case.IGNORED else fold(piece)
                 continue
-            if run and run not in (START, END):
-                yield run
+            yield from searchable(run)
             run = ""
+
+
+def searchable(text: str) -> Iterable[str]:
+    """The parts of a text that can be searched for and say something, each cut to what is enough.
+
+    Hyperscan's texts end at a NUL and have a greatest length.
+    """
+    return (part[:LONGEST] for part in text.split("\0") if part and part not in (START, END))
 
 
 def _of_regex(field: str | None, test: RegexTest) -> Clues:

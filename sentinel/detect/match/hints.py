@@ -28,12 +28,16 @@ class Hints:
     options: tuple[Clues, ...]
     asked: Mapping[str, Asked]
 
-    def clues(self, settled: str | None) -> Clues | None:
-        """The best clues that do not ask for the field `settled`, which is answered already."""
-        for option in self.options:
-            if all(clue.field != settled or settled is None for clue in option.any_of):
-                return option
-        return None
+    def clues(self, settled: str | None) -> tuple[Clues, ...]:
+        """The clues that do not ask for the field `settled`, which is answered already.
+
+        Where the rule is met, each of them is there.
+        """
+        return tuple(
+            option
+            for option in self.options
+            if settled is None or all(clue.field != settled for clue in option.any_of)
+        )
 
 
 def hints_of(condition: Condition) -> Hints:

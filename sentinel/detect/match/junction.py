@@ -20,6 +20,7 @@ from sentinel.model.event import Fields, Value
 SHARE = 0.3  # of the rules must ask for the field's value
 FEWEST = 8  # rules that are worth parting
 WAYS = 500  # at most; beyond them the rules stay together
+_SHORT = 10**40  # whole numbers below it are the same as text; longer text is no number
 LONGEST = 200  # characters of a value that is remembered
 
 
@@ -55,7 +56,7 @@ class Junction(Generic[W]):
         if self._only is not None:
             return self._only
         value = fields.get(self._field)
-        if type(value) is int:
+        if type(value) is int and -_SHORT < value < _SHORT:
             value = str(value)  # true is no number, but would be found under 1
         if type(value) is not str:
             return self._end(self._rules_for(value))

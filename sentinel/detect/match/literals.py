@@ -15,7 +15,8 @@ NOBODY: Looked = frozenset()
 class Literals:
     """Says which rules a text leads to, by the clues that are texts.
 
-    `literals` has for a folded text, and whether it speaks of ASCII values alone, the rules.
+    `literals` has for a folded text, and whether it speaks of ASCII values alone, the rules. No
+    text is empty or holds a NUL, which ends a text to Hyperscan; see `clues.searchable`.
     """
 
     def __init__(

@@ -13,14 +13,15 @@ from typing import Any
 from sentinel.detect.values import fold
 
 SHORTEST = 3  # characters that a literal needs to be worth searching for
+ENOUGH = 200  # characters that are searched for at most
 LARGEST = 2_000  # states of an expression that Hyperscan is given
 MOST = 64  # alternatives that are still searched for one by one
 
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 
-# What `re` or Hyperscan read as something else than `regex` does: fuzzy counts, counts without a
-# lower bound, classes by name.
-_READ_OTHERWISE = re.compile(r"(?<!\\)(?:\\\\)*\{[^0-9]|\[[:.=]")
+# What `re` or Hyperscan read as something else than `regex` does: braces that are no count (fuzzy
+# ones among them), counts without a lower bound, classes by name; a NUL ends what Hyperscan reads.
+_READ_OTHERWISE = re.compile(r"(?<!\\)(?:\\\\)*\{(?!\d+(,\d*)?\})|\[[:.=]|\0", re.ASCII)
 # Escapes that all three read alike in ASCII texts: classes, word ends, controls, punctuation.
 _ESCAPES = re.compile(r"\\(?:[dDwWsSbBtnrf]|x[0-9a-fA-F]{2}|[^0-9A-Za-z])|[^\\]", re.DOTALL)
 
@@ -87,15 +88,22 @@ def _size(items: Items) -> int:
             low, high, inner = value
             times = low + 1 if high == op.MAXREPEAT else high
             total += max(times, 1) * _size(inner.data)
-        elif kind is op.BRANCH:
-            total += sum(_size(branch.data) for branch in value[1])
-        elif kind is op.SUBPATTERN:
-            total += _size(value[-1].data)
-        elif kind is op.ATOMIC_GROUP:
-            total += _size(value.data)
         else:
-            total += 1
+            total += 1 + sum(_size(each.data) for each in _inside(kind, value))
     return total
+
+
+def _inside(kind: Any, value: Any) -> Sequence[Any]:  # noqa: ANN401 - the parser's own tuples
+    """The expressions within one part of an expression, without those that a count repeats."""
+    if kind is op.BRANCH:
+        return list(value[1])
+    if kind in (op.SUBPATTERN, op.ASSERT, op.ASSERT_NOT):
+        return [value[-1]]
+    if kind is op.ATOMIC_GROUP:
+        return [value]
+    if kind is op.GROUPREF_EXISTS:
+        return [each for each in value[1:] if each is not None]
+    return []
 
 
 def _sequence(items: Items) -> list[Texts]:
@@ -103,7 +111,7 @@ def _sequence(items: Items) -> list[Texts]:
     found: list[Texts] = []
     run = ""
     for kind, value in items:
-        if kind is op.LITERAL and value < 128:  # noqa: PLR2004 - ASCII
+        if kind is op.LITERAL and 0 < value < 128 and len(run) < ENOUGH:  # noqa: PLR2004 - ASCII
             run += chr(value)
             continue
         if run:

@@ -6,13 +6,14 @@ rules the values of an event lead to together.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
 
 from sentinel.detect.match.clues import Clue, Presence
 from sentinel.detect.match.column import Column, Sorted
 from sentinel.detect.match.everywhere import Everywhere
-from sentinel.detect.match.hints import Hints
+from sentinel.detect.match.hints import OPTIONS, Hints
 from sentinel.detect.match.literals import NOBODY, Looked
 from sentinel.detect.match.memory import Memories, Memory
 from sentinel.detect.match.scan import Databases
@@ -20,8 +21,9 @@ from sentinel.model.event import Fields, Value
 
 LONGEST = 1_000  # characters of a value that is remembered
 
-# Values that are one key of a dictionary and yet not the same to a rule: true is never 1.
-_AMBIGUOUS = (0, 1)
+# A whole number and a float are one key of a dictionary; up to here they are the same to a rule.
+# So are true and 1, which never are.
+_EXACT = 2**53
 
 L = TypeVar("L", bound="Lead")
 
@@ -49,16 +51,15 @@ class Route(Generic[L]):
         self._memories = memories
         kinds: dict[str | None, Sorted] = {}
         presences: dict[str, _Presences] = {}
-        always: set[int] = set()
+        self._needed: list[int] = []  # how many clues must be there, for each rule
         for number, lead in enumerate(leads):
-            clues = lead.hints.clues(settled)
-            if clues is None:
-                always.add(number)
-                continue
-            for clue in clues.any_of:
-                _sort(clue, number, kinds, presences)
+            options = lead.hints.clues(settled)
+            self._needed.append(len(options))
+            for option, clues in enumerate(options):
+                for clue in clues.any_of:
+                    _sort(clue, number * OPTIONS + option, kinds, presences)
+        self._always = [number for number, needed in enumerate(self._needed) if not needed]
         everywhere = kinds.pop(None, None)
-        self._always = frozenset(always)
         self._everywhere = None if everywhere is None else Everywhere(everywhere, databases)
         self._columns = tuple(_Asked(Column(kinds[name], databases), memories) for name in kinds)
         self._names = tuple(name for name in kinds if name is not None)
@@ -99,11 +100,11 @@ class Route(Generic[L]):
     def _join(self, found: tuple[object, ...]) -> Sequence[L]:
         self._memories.combinations.unknown += 1
         sets = [each for each in found if isinstance(each, frozenset)]
-        there = found[len(sets) :]
-        for presence, is_there in zip(self._presences, there, strict=True):
+        for presence, is_there in zip(self._presences, found[len(sets) :], strict=True):
             sets.append(frozenset(presence.there if is_there else presence.missing))
-        numbers = sorted(NOBODY.union(self._always, *sets))
-        together = tuple(self._leads[number] for number in numbers)
+        there: Counter[int] = Counter(mark // OPTIONS for mark in NOBODY.union(*sets))
+        numbers = [number for number, count in there.items() if count == self._needed[number]]
+        together = tuple(self._leads[number] for number in sorted((*self._always, *numbers)))
         self._memories.keep(self._together, found, together, 8 * (len(found) + len(together)))
         return together
 
@@ -130,13 +131,13 @@ class _Asked:
             if type(value) is str:
                 if len(value) <= LONGEST:
                     self._memories.keep(self.known, value, found, len(value))
-            elif value is None or (type(value) is int and value not in _AMBIGUOUS):
+            elif value is None or (type(value) is int and 1 < abs(value) < _EXACT):
                 self._memories.keep(self.known, value, found, 0)
         return found
 
 
 class _Presences:
-    """The rules that a field leads to by being there, or by being missing."""
+    """The marks that a field leads to by being there, or by being missing."""
 
     def __init__(self) -> None:
         self.there: set[int] = set()

@@ -61,9 +61,11 @@ class Databases:
         if kept is None:
             return None
         try:
-            return hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
+            database = hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
+            database.scratch = hyperscan.Scratch(database)  # what is loaded comes without
         except hyperscan.error:
             return None  # of another processor or version, or damaged: it is made anew
+        return database
 
     def _make(
         self,
