@@ -31,7 +31,7 @@ from sentinel.documents import Document, SourceText, parse, read
 from sentinel.errors import Fault, InputError, RuleError
 from sentinel.model.detection import Detection
 from sentinel.model.event import Event
-from sentinel.model.ids import EventId
+from sentinel.model.ids import EventId, RuleId
 
 ReadLine = Callable[[str, str], Event]
 
@@ -207,9 +207,16 @@ def _result(
 
 
 def _of_file(ruleset: RuleSet, path: str) -> RuleSet:
-    """The rules of one file, with the rules elsewhere that its correlations count."""
-    correlations = [each for each in ruleset.correlations if _path(each.card.place) == path]
-    counted = {rule for each in correlations for rule in each.rules}
+    """The rules of one file, with those elsewhere that its correlations count, at any depth."""
+    by_id = {each.card.id: each for each in ruleset.correlations}
+    below = [each.card.id for each in ruleset.correlations if _path(each.card.place) == path]
+    counted: set[RuleId] = set()
+    while below:
+        each = below.pop()
+        if each not in counted:
+            counted.add(each)
+            below += by_id[each].rules if each in by_id else ()
+    correlations = [each for each in ruleset.correlations if each.card.id in counted]
     return RuleSet(
         rules=tuple(
             rule
@@ -224,7 +231,7 @@ def _without_examples(source: SourceText, ruleset: RuleSet) -> Sequence[Fault]:
     """Rules that detect by themselves need examples; those that only feed others do not."""
     own = _of_file(ruleset, source.path)
     makes = [rule.card for rule in own.rules if rule.output is Output.DETECTIONS]
-    makes += [correlation.card for correlation in own.correlations]
+    makes += [each.card for each in own.correlations if each.output is Output.DETECTIONS]
     wanted = f"{source.path.rpartition('.')[0]}{EXAMPLES[0]}"
     return [
         Fault(card.place, "this rule has no examples", found=card.title, allowed=wanted)

@@ -83,6 +83,19 @@ def test_only_the_rules_of_the_same_file_count():
     ]
 
 
+def test_a_correlation_is_tried_with_all_that_it_is_over_in_other_files():
+    """At any depth; what only feeds it needs no examples of its own."""
+    inner = RULES.replace("title: many\n", "title: many\nname: many\n")
+    outer = (
+        "title: outer\n"
+        "correlation: {type: event_count, rules: many, timespan: 1h, condition: {gte: 1}}\n"
+    )
+    report = _run(("inner.yml", inner), ("outer.yml", outer), ("outer.examples.yml", EXAMPLES))
+
+    assert (report.faults, report.outcome) == ((), Outcome.PASSED)
+    assert report.results[0].found == ("outer",)
+
+
 def test_rules_that_only_feed_others_need_no_examples():
     """The correlation's file has them; the rule it counts may stand elsewhere."""
     base, correlation = RULES.split("---\n")

@@ -20,6 +20,7 @@ from sentinel.detect.values import NumberTest, Order, OrderTest, RegexTest
 from sentinel.documents import SourceText, yaml_texts
 from sentinel.errors import Fault
 from sentinel.resources import shipped
+from tests.unit.detect.correlate.streams import correlations
 from tests.unit.detect.generated import event, rule, rules, rulesets
 
 CORRELATED = """
@@ -80,6 +81,14 @@ def test_correlations_and_faults_come_back_as_they_were():
 
     assert ruleset == again
     assert repr(ruleset) == repr(again)
+
+
+@given(correlations())
+def test_correlations_of_every_type_come_back_as_they_were(correlation):
+    """Their bounds with all decimals, their conditions over rules."""
+    ruleset = RuleSet(correlations=(correlation,))
+
+    assert ruleset == decode(encode(ruleset))
 
 
 def test_an_expression_works_when_it_comes_back():
