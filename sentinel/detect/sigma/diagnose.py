@@ -92,6 +92,14 @@ def reading_fault(document: Document, error: Exception, section: str = "detectio
     return sigma_fault(document, error, section)
 
 
+def taxonomy_faults(document: Document, data: Mapping[str, Any]) -> list[Fault]:
+    """A taxonomy of which no field's name is known."""
+    if data.get("taxonomy", "sigma") in ("sigma", "ecs"):
+        return []
+    message = "the field names of this taxonomy are not known"
+    return [fault(document, ("taxonomy",), message, "sigma, ecs")]
+
+
 def detection_faults(
     document: Document,
     section: str = "detection",

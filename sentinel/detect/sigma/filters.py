@@ -26,6 +26,7 @@ from sentinel.detect.sigma.diagnose import (
     fault,
     reading_fault,
     sigma_fault,
+    taxonomy_faults,
 )
 from sentinel.detect.sigma.mend import mend, respell
 from sentinel.detect.sigma.placeholders import Placeholders
@@ -82,6 +83,7 @@ def read_filter(
 ) -> tuple[Filter | None, list[Fault]]:
     """The filter, or all its faults."""
     faults = list(detection_faults(document, SECTION, placeholders))
+    faults += taxonomy_faults(document, data)
     if isinstance(data[SECTION], dict) and data[SECTION].get("rules") == []:
         message = "an empty list names no rule"
         faults.append(fault(document, (SECTION, "rules"), message, "ids or names of rules, or any"))

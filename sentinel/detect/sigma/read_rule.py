@@ -21,6 +21,7 @@ from sentinel.detect.sigma.diagnose import (
     fault,
     reading_fault,
     sigma_fault,
+    taxonomy_faults,
 )
 from sentinel.detect.sigma.filters import Filter, logsource_of
 from sentinel.detect.sigma.mend import mend, respell
@@ -133,10 +134,7 @@ def _without_subfield(name: str) -> str:
 
 
 def _shape_faults(document: Document, data: dict[str, Any]) -> list[Fault]:
-    faults: list[Fault] = []
-    if data.get("taxonomy", "sigma") not in ("sigma", "ecs"):
-        message = "the field names of this taxonomy are not known"
-        faults.append(fault(document, ("taxonomy",), message, "sigma, ecs"))
+    faults = taxonomy_faults(document, data)
     if str(data.get("status", "")).lower() == SigmaStatus.UNSUPPORTED.name.lower():
         message = "the rule itself says that it cannot be used as it is"
         faults.append(fault(document, ("status",), message))

@@ -307,7 +307,8 @@ _ITEMS = (
       "|contains|neq", "|cased|endswith|neq"), _one_or_more(_yaml_texts())),
     (("|contains|all", "|startswith|all", "|cased|contains|all"),
      st.lists(_yaml_texts(), min_size=2, max_size=3)),
-    (("|re", "|re|i", "|re|m", "|re|s", "|re|i|m|s", "|re|neq"),
+    (("|re", "|re|i", "|re|m", "|re|s", "|re|i|m|s", "|re|neq", "|re|startswith",
+      "|re|i|endswith"),
      _one_or_more(st.sampled_from(EXPRESSIONS))),
     (("|cidr", "|cidr|neq"), _one_or_more(st.sampled_from(NETWORKS))),
     (("|lt", "|lte", "|gt", "|gte", "|gte|neq"), st.sampled_from((0, 1, 42, -3, 0.5))),
@@ -317,9 +318,9 @@ _ITEMS = (
     (("|fieldref", "|fieldref|startswith", "|fieldref|endswith", "|fieldref|contains",
       "|fieldref|neq"), names),
     (("|windash|contains", "|contains|windash|all"),
-     st.lists(st.sampled_from((" -a", "/b ", "-a /b", "\u2013x")), min_size=2, max_size=2)),
+     st.lists(st.sampled_from((" -a", "/b ", "-a /b", "\u2013x \u2015a")), min_size=2, max_size=2)),
     (("|base64|contains", "|base64offset|contains", "|wide|base64offset|contains"),
-     st.sampled_from(("a", "cmd.exe", "ab"))),
+     st.sampled_from(("a", "cmd.exe", "ab", "\u0111ăng"))),
 )  # fmt: skip
 
 

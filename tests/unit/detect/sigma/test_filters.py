@@ -129,6 +129,7 @@ def test_several_filters_each_narrow_a_rule():
         (_filter().replace("  rules: any\n", ""), "1.yml:3", "'rules'"),
         (_filter().replace("|startswith: adm_", "|expand: '%A%'"), "1.yml:5", "%A%"),
         ("title: t\nlogsource: {product: windows}\nfilter: 5\n", "1.yml:3", "dictionary"),
+        (_filter() + "taxonomy: acme\n", "1.yml:8", "sigma, ecs"),
     ],
 )
 def test_a_filter_that_cannot_be_used_is_told_and_the_rules_run(text, place, said):
