@@ -27,6 +27,7 @@ from sentinel.ports import Measures, ServiceStatus, SourceStatus
 from sentinel.service.listeners import listeners
 from sentinel.service.log import configure_logging
 from sentinel.service.measures import measure
+from sentinel.service.reload import Reloader
 from sentinel.service.worker import Worker
 from sentinel.settings import Settings
 
@@ -62,6 +63,7 @@ class Service:
         self._told: frozenset[str] = frozenset()
         self._worker = Worker(house, self._due)
         self._group = GroupCommit(house.journal)
+        self._reloader = Reloader(house)
         self.runner = Runner(
             assembly.inputs(house.settings),
             Surroundings(
@@ -86,6 +88,11 @@ class Service:
         if lag:
             log.warning("draining", records=lag, again="leaves them to the next start")
 
+    def reload(self) -> None:
+        """Read the rules again, at once; the events of the meantime meet the old ones."""
+        log.info("rules_asked_for")
+        self._reloader.ask()
+
     async def _put(self, records: Sequence[Record]) -> None:
         await self._group.put(records)
         self._worker.wake()
@@ -104,6 +111,7 @@ class Service:
         """Serve on addresses that are ours."""
         await asyncio.to_thread(self._house.courier.take_up)
         scheduler = self._schedule()
+        self._reloader.start()
         try:
             async with asyncio.TaskGroup() as tasks:
                 serving = [tasks.create_task(listener.serve()) for listener in self.listeners]
@@ -127,6 +135,7 @@ class Service:
                     listener.stop()
                 await asyncio.gather(*serving)
         finally:
+            self._reloader.close()
             self._worker.drain()
             scheduler.shutdown(wait=False)
 
@@ -213,8 +222,7 @@ class Service:
         problems += [each for each in (self._mail_problem, self._job_problem) if each]
         problems += [listener.problem for listener in self.listeners if listener.problem]
         problems += [house.pipeline.problem] if house.pipeline.problem else []
-        if self._worker.problem:
-            problems.append(self._worker.problem)
+        problems += [each for each in (self._worker.problem, self._reloader.problem) if each]
         if self._group.full:
             problems.append("the disk reserve is reached: nothing is taken until there is room")
         return ServiceStatus(
@@ -225,8 +233,8 @@ class Service:
             inputs=self.runner.status(),
             counters=house.meter.read(),
             problems=problems,
-            rules=len(house.rules.cards),
-            rules_refused=[str(fault) for fault in house.rules.refused],
+            rules=len(self._reloader.rules.cards),
+            rules_refused=[str(fault) for fault in self._reloader.rules.refused],
             sources=self._sources(),
         )
 
@@ -261,6 +269,8 @@ def run(settings: Settings, greet: Greet, build: Build = assembly.build) -> int:
         SentinelError: it could not start, or a part of it failed for good.
     """
     configure_logging(settings)
+    # Until the rules that are read now are at work, there is nothing to read again.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     sys.setswitchinterval(TURN.total_seconds())
     _take_descriptors()
     house = build(settings)
@@ -277,11 +287,12 @@ def run(settings: Settings, greet: Greet, build: Build = assembly.build) -> int:
 
 
 async def serve(house: assembly.House, greet: Greet) -> None:
-    """Run a built house until SIGINT or SIGTERM."""
+    """Run a built house until SIGINT or SIGTERM; SIGHUP reads the rules again."""
     service = Service(house)
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, service.stop)
+    loop.add_signal_handler(signal.SIGHUP, service.reload)
     await service.run(greet)
 
 
