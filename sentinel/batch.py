@@ -308,7 +308,7 @@ class _Maker:
                 self._blame(each)
                 continue
             try:
-                fields = fields_of(each.record, self._wanted)
+                fields = fields_of(each.record, self._wanted, flat=each.flat)
             except TooDeep as error:
                 self._blame(Broken(0, str(error)))
                 continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 import orjson
@@ -18,15 +18,18 @@ _LINE_END = "\n"
 _BEGINS = re.compile(r"\n\x1e?[{\[]")
 _BLANK = re.compile(r"[\s\x1e]*")  # RFC 7464 puts 0x1E between texts
 _UNDECODED = re.compile("[\udc80-\udcff]")
+_BRACKETS = (b"{", b"[")
 _AROUND = b"\x1e \t\r\n"
+_MAY_HOLD = frozenset((float, dict, list))  # a number that was rounded
 _EXACT = 2.0**53  # from here on a float may be a whole number that the quick reader rounded
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One object."""
+    """One object. `flat` where it was seen that none of its values holds another object."""
 
     record: dict[str, object]
+    flat: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,33 @@ def value_of(text: bytes) -> object:
 
 def _by_line(numbered: Iterator[tuple[int, bytes]]) -> Iterator[Found | Broken]:
     for number, line in numbered:
+        found = _quick(line)
+        if found is not None:
+            yield found
+            continue
         value = _value(line)
-        if type(value) is dict:
-            yield Found(value)
-        elif value is None:
+        if value is None:
             yield from _anyhow([(number, line), *numbered])
         else:
             yield from _objects(value, number)
+
+
+def _quick(line: bytes) -> Found | None:
+    """The object that a line is, if that can be said quickly: nearly always."""
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    if type(record) is not dict:
+        return None
+    kinds = set(map(type, record.values()))
+    if float in kinds or dict in kinds:
+        return None if _rounded(record) else Found(record)
+    if list not in kinds:
+        return Found(record, flat=True)
+    lists = [value for value in record.values() if type(value) is list]
+    within = {type(each) for value in lists for each in value}
+    return Found(record, flat=True) if not within & _MAY_HOLD else None
 
 
 def _anyhow(numbered: list[tuple[int, bytes]]) -> Iterator[Found | Broken]:
@@ -133,18 +156,19 @@ def _patient(text: bytes) -> object:
 
 def _rounded(value: dict[str, object]) -> bool:
     """Say whether a number may have been rounded: a float that is large enough for it."""
-    kinds = set(map(type, value.values()))
-    if not kinds & {float, dict, list}:
+    if not _MAY_HOLD & set(map(type, value.values())):
         return False
-    return any(_large(each) for each in value.values())
+    return any(_large(each) for each in value.values() if type(each) in _MAY_HOLD)
 
 
 def _large(value: object) -> bool:
     if isinstance(value, float):
         return abs(value) >= _EXACT
     if isinstance(value, dict):
-        return any(map(_large, value.values()))
-    return isinstance(value, list) and any(map(_large, value))
+        value = list(value.values())
+    return isinstance(value, list) and any(
+        _large(each) for each in value if type(each) in _MAY_HOLD
+    )
 
 
 def _text(line: bytes) -> str:
@@ -154,7 +178,8 @@ def _text(line: bytes) -> str:
 
 
 def _blank(line: bytes) -> bool:
-    return not line.strip(_AROUND)
+    # Nearly every line begins with a bracket, and needs no look at the rest.
+    return line[:1] not in _BRACKETS and not line.strip(_AROUND)
 
 
 def _skip(text: str, at: int) -> int:

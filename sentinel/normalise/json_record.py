@@ -23,8 +23,12 @@ class Wanted(StrEnum):
     BOTH = "both"
 
 
-def fields_of(record: Mapping[str, object], wanted: Wanted) -> dict[str, Value]:
+def fields_of(
+    record: Mapping[str, object], wanted: Wanted, *, flat: bool = False
+) -> dict[str, Value]:
     """The event's fields with its logsource; what is not Windows' keeps its own names.
+
+    `flat` says that whoever read it saw that no value holds an object.
 
     Raises:
         TooDeep: it is nested too deep.
@@ -33,7 +37,7 @@ def fields_of(record: Mapping[str, object], wanted: Wanted) -> dict[str, Value]:
         fields = flatten(record)
         add_logsource(fields)
         return fields
-    native = native_fields(record)
+    native = native_fields(record, flat=flat)
     if wanted is Wanted.NATIVE:
         return native
     ecs = ecs_fields(native)

@@ -65,8 +65,9 @@ def time_of(fields: Mapping[str, Value], zone: tzinfo = UTC) -> datetime | None:
         value = fields.get(name)
         if value is None:
             continue
-        for each in listed(value):
-            at = _time(each, UTC if name in _UTC_FIELDS else zone)
+        own = UTC if name in _UTC_FIELDS else zone
+        for each in value if isinstance(value, list) else (value,):
+            at = _time(each, own)
             if at is not None:
                 return at
     return None
@@ -105,6 +106,8 @@ def _time(value: Scalar, zone: tzinfo) -> datetime | None:
     text = value.strip()
     try:
         at = datetime.fromisoformat(text)
+        if at.tzinfo is UTC:
+            return at
         return (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
     except (ValueError, OverflowError):
         date = _DATE.fullmatch(text)

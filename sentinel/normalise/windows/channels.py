@@ -204,11 +204,11 @@ def logsource_of(channel: Value, provider: Value, event_id: Value) -> Mapping[st
 
     Treat what comes as unchangeable: all events of one kind get the same.
     """
-    if not isinstance(channel, str) or len(channel) > _LONGEST:
-        channel = None
-    if not isinstance(provider, str) or len(provider) > _LONGEST:
-        provider = None
-    return _told(channel or "", provider or "", number_of(event_id))
+    if type(channel) is not str or len(channel) > _LONGEST:
+        channel = ""
+    if type(provider) is not str or len(provider) > _LONGEST:
+        provider = ""
+    return _told(channel, provider, event_id if type(event_id) is int else number_of(event_id))
 
 
 def service_of(channel: Value, provider: Value) -> str:

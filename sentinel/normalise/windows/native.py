@@ -46,14 +46,16 @@ class _Shape:
     new: tuple[tuple[str, str], ...]
 
 
-def native_fields(record: Mapping[str, object]) -> dict[str, Value]:
+def native_fields(record: Mapping[str, object], *, flat: bool = False) -> dict[str, Value]:
     """A Windows event as one flat mapping with native names and its logsource.
+
+    `flat` says that whoever read it saw that no value holds an object.
 
     Raises:
         TooDeep: it is nested too deep.
     """
     shape = _shape_of(tuple(record))
-    if shape.bare and _is_flat(record):
+    if shape.bare and (flat or _is_flat(record)):
         fields: dict[str, Value] = dict(record)  # type: ignore[arg-type]  # flat: that was asked
     else:
         fields = unshaped(record)
