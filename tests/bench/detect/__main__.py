@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import orjson
 
 from tests.bench import report
-from tests.bench.detect import compare, lanes, material, measure, page, peers
+from tests.bench.detect import lanes, material, measure, page, peers
 from tests.bench.detect.lanes import LANES, Found, Lane, Made
 from tests.testdata import ROOT
 
@@ -72,7 +72,7 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
 
 def _made(lane: Lane, folder: Path, quick: bool, judge: lanes.Judge) -> Made:  # noqa: FBT001 - an option
     amount = lane.amount // QUICK if quick else lane.amount
-    made = lanes.make(lane, amount, folder / lane.name, judge, compare.KNOWN)
+    made = lanes.make(lane, amount, folder / lane.name, judge)
     _say(f"  {made.rule_count:,} rules, {made.event_count:,} events")
     return made
 

@@ -13,7 +13,7 @@ from random import Random
 
 import orjson
 
-from tests.bench.detect import invented, logsources, material, variants
+from tests.bench.detect import invented, known, logsources, material, variants
 from tests.bench.detect.material import SEED, Event, Rule
 
 NUMBER = "n"
@@ -64,11 +64,9 @@ class Made:
         return self.folder / "empty.jsonl"
 
 
-def make(lane: Lane, amount: int, folder: Path, judge: Judge, without: Iterable[str]) -> Made:
-    """Write a lane's files, leaving out the rules `without`."""
-    left_out = set(without)
-    texts = [text for text in lane.rules() if not _has_id(text, left_out)]
-    return write(lane, folder, texts, lane.events(amount, judge))
+def make(lane: Lane, amount: int, folder: Path, judge: Judge) -> Made:
+    """Write a lane's files."""
+    return write(lane, folder, lane.rules(), lane.events(amount, judge))
 
 
 def write(lane: Lane, folder: Path, texts: Iterable[str], events: Iterable[Event]) -> Made:
@@ -93,7 +91,7 @@ def _windows_rules() -> list[Rule]:
     """Rules for Windows, and those for any product that name no service of another."""
     return [
         rule
-        for rule in material.rules()
+        for rule in known.comparable(material.rules())
         if rule.part("product") == "windows"
         or (rule.part("product") is None and rule.part("category") not in WEB)
     ]
@@ -105,7 +103,7 @@ WEB = ("webserver", "proxy")
 def _web_rules() -> list[Rule]:
     return [
         rule
-        for rule in material.rules()
+        for rule in known.comparable(material.rules())
         if rule.part("category") in WEB and rule.part("product") is None
     ]
 
@@ -114,7 +112,7 @@ def _raw_rules() -> list[Rule]:
     """Every rule with keywords but Windows', and those for Zeek."""
     return [
         rule
-        for rule in material.rules()
+        for rule in known.comparable(material.rules())
         if (rule.keywords and rule.part("product") != "windows") or rule.part("product") == "zeek"
     ]
 
@@ -137,11 +135,6 @@ def _sized(amount: int) -> Callable[[], list[str]]:
 
 
 SMALLEST = 300
-
-
-def _has_id(text: str, ids: set[str]) -> bool:
-    found = re.search(r"^id:\s*(\S+)", text, re.MULTILINE)
-    return bool(found) and found[1] in ids
 
 
 # -- events -----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
-from tests.bench.detect import compare, material
+from tests.bench.detect import known, material
 from tests.bench.detect.compare import Differs
 from tests.bench.detect.measure import Figures, Runs, Start
 from tests.bench.report import PAGE, Table
@@ -90,7 +90,7 @@ def raw(figures: Sequence[Figures], start: Start | None, rates: Mapping[int, flo
     """Every run of every lane, as JSON takes it."""
     return {
         "real": material.real(),
-        "left_out": dict(compare.KNOWN),
+        "left_out": known.left_out(material.rules()),
         "lanes": {each.made.lane.name: _raw(each) for each in figures},
         "start": asdict(start) if start else None,
         "workers": {str(amount): rate for amount, rate in rates.items()},
@@ -121,6 +121,7 @@ def _inside(figures: Sequence[Figures], versions: str) -> str:
         if material.real()
         else "invented rules and events, since the public ones were not at hand"
     )
+    out = {why: rules for why, rules in known.left_out(material.rules()).items() if rules}
     checked = min((each.checked for each in figures), default=0)
     sentences = [
         f"{versions}, one process each, pinned to the same processor, in turns; {made_of}.",
@@ -130,9 +131,11 @@ def _inside(figures: Sequence[Figures], versions: str) -> str:
         "Sentinel writes the whole event with each match, rsigma its fields that matched.",
         f"The reference did the first {checked:,} events of a lane at least; its speed is theirs.",
         "Matches, by rule and record, were compared before, with the reference's too.",
-        *(f"Left out of both: rule {rule}, {why}." for rule, why in compare.KNOWN.items()),
     ]
-    told = [line for each in figures for line in _told(each)]
+    told = [
+        *(f"* Left out of all: {', '.join(rules)}, because {why}." for why, rules in out.items()),
+        *(line for each in figures for line in _told(each)),
+    ]
     return "\n".join([" ".join(filter(None, sentences)), *([""] if told else []), *told])
 
 
