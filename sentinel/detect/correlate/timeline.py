@@ -116,8 +116,10 @@ class Timeline:
         An event in order is the end of its only window; a late one may complete later ones. The
         tally knows the events of a window while it is looked at.
         """
-        stop = self._place(at + span)
-        high = self._place(at + 1)
+        if self._events[-1].at <= at:
+            stop = high = len(self._events)
+        else:
+            stop, high = self._place(at + span), self._place(at + 1)
         low = self._place(at - span + 1)
         while True:
             self._show(low, high)
