@@ -12,7 +12,8 @@ from sentinel.detect.lint.subject import Subject
 from sentinel.detect.ruleset import Logsource
 
 _USUAL = 3  # rules of a logsource that have a name: then it is no slip
-_NEAR = 0.85
+# How alike two names must be: more where nobody says which fields there are.
+_NEAR, _VERY_NEAR = 0.85, 0.92
 
 Source = tuple[str, str, str]
 
@@ -46,7 +47,7 @@ def check_names(
         if not name or name in known or name in told or _is_normalised(name, normalised):
             continue
         told.add(name)
-        near = _near(name, known, counts)
+        near = _near(name, known, counts, _NEAR if listed else _VERY_NEAR)
         if near:
             yield warning(
                 "unknown-field",
@@ -63,14 +64,14 @@ def check_names(
             )
 
 
-def _near(name: str, known: Collection[str], counts: Counter[str]) -> str:
+def _near(name: str, known: Collection[str], counts: Counter[str], alike: float) -> str:
     """The name that was probably meant: the same but for case, or nearly so and far more usual."""
     for each in known:
         if each.casefold() == name.casefold():
             return each
     if counts[name] > 1:
         return ""
-    near = get_close_matches(name, [each for each in known if _is_a_slip(each, name)], 1, _NEAR)
+    near = get_close_matches(name, [each for each in known if _is_a_slip(each, name)], 1, alike)
     return near[0] if near else ""
 
 

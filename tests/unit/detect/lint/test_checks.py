@@ -1,5 +1,8 @@
 """All checks together."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from sentinel.detect.lint.finding import Gravity
@@ -48,3 +51,21 @@ def test_a_correlation_is_looked_at_too():
 
     assert {"no-id", "no-level", "no-description"} <= codes
     assert "unused-detection" not in codes
+
+
+def test_every_code_is_on_the_page_of_rules_and_no_other():
+    """Whoever sees a code can look it up."""
+    root = Path(__file__).resolve().parents[4]
+    sources = [
+        path.read_text(encoding="utf-8") for path in (root / "sentinel/detect/lint").glob("*.py")
+    ]
+    codes = {
+        code for text in sources for code in re.findall(r'(?:hint|warning)\(\s*"([a-z-]+)"', text)
+    }
+    page = (root / "docs" / "rules.md").read_text(encoding="utf-8")
+    table = page.split("| code | level | says |")[1].split("\n\n")[0]
+    cells = [line.split("|")[1] for line in table.splitlines()[2:] if line]
+    told = {code for cell in cells for code in re.findall(r"`([a-z-]+)`", cell)}
+
+    assert told - codes == {"no-description", "no-author", "no-date"}  # `no-` and the key
+    assert codes - told == set()
