@@ -6,6 +6,7 @@ answer, and the fields that are reported, are those of the reference (`sentinel.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -20,8 +21,17 @@ from sentinel.detect.condition import (
     NullAtom,
     ReferenceAtom,
 )
-from sentinel.detect.reference import Hits, evaluate
-from sentinel.detect.values import Case, KeywordTest, RegexTest, Test, TextTest, as_text, fold
+from sentinel.detect.reference import OWN_FIELDS, Hits, evaluate
+from sentinel.detect.values import (
+    Case,
+    KeywordTest,
+    RegexTest,
+    Segment,
+    Test,
+    TextTest,
+    as_text,
+    fold,
+)
 from sentinel.model.event import Fields, Scalar
 
 Holds = Callable[[Fields], bool]
@@ -122,6 +132,8 @@ def _compile(condition: Condition) -> _Node:
             return _Node(lambda fields: not inner.holds(fields), _nothing, inner.weight + 5)
         case FieldAtom(name, test):
             return _field(name, [test])
+        case KeywordAtom(test):
+            return _keywords([test])
     return _plain(condition)
 
 
@@ -145,13 +157,18 @@ def _all_of(parts: Iterable[Condition]) -> _Node:
 
 def _any_of(parts: Sequence[Condition]) -> _Node:
     by_field: dict[str, list[Test]] = {}
+    words: list[Test] = []
     nodes: list[_Node] = []
     for part in _flat(parts):
         if isinstance(part, FieldAtom):
             by_field.setdefault(part.field, []).append(part.test)
+        elif isinstance(part, KeywordAtom):
+            words.append(part.test)
         else:
             nodes.append(_compile(part))
     nodes += [_field(name, tests) for name, tests in by_field.items()]
+    if words:
+        nodes.append(_keywords(words))
     return nodes[0] if len(nodes) == 1 else _one_of(sorted(nodes, key=_weight))
 
 
@@ -183,7 +200,7 @@ def _flat(parts: Iterable[Condition]) -> Iterable[Condition]:
 def _field(name: str, tests: Sequence[Test]) -> _Node:
     """Some value of this field passes one of the tests."""
     texts = _Texts()
-    others = tuple(test for test in tests if not texts.take(test))
+    others = tuple(_quick(test) for test in tests if not texts.take(test))
     one = _value_question(_text_question(texts), others)
 
     def holds(fields: Fields) -> bool:
@@ -194,12 +211,41 @@ def _field(name: str, tests: Sequence[Test]) -> _Node:
             return any(one(each) for each in value if each is not None)
         return one(value)
 
-    dear = sum(200 if isinstance(test, RegexTest) else 5 for test in others)
+    dear = sum(200 if isinstance(test, RegexTest) else 5 for test in tests)
     return _Node(holds, _adding(name), 2 + len(texts.inside) / 2 + dear)
 
 
+def _quick(test: Test) -> Callable[[Scalar], bool]:
+    """The test as a function; text with wildcards becomes an expression that never goes back."""
+    within = test.within if isinstance(test, KeywordTest) else test
+    if not isinstance(within, TextTest):
+        return test.holds
+    found = re.compile(_expression(within.segments), re.DOTALL).match
+    if within.case is Case.IGNORED:
+        return lambda value: found(fold(as_text(value))) is not None
+    return lambda value: found(as_text(value)) is not None
+
+
+def _expression(segments: Sequence[Segment]) -> str:
+    """What stands between `*`, each as far to the left as it can, the last at the end.
+
+    The leftmost place leaves the most room for what follows, so that nothing else need be tried.
+    """
+    first, *inner = (_segment(segment) for segment in segments)
+    if not inner:
+        return f"{first}\\Z"
+    *inner, last = inner
+    middle = "".join(f"(?>.*?{each})" for each in inner)
+    length = segments[-1].length
+    return f"{first}{middle}(?=.{{{length}}}).*(?<={last})\\Z" if length else f"{first}{middle}"
+
+
+def _segment(segment: Segment) -> str:
+    return "".join(re.escape(each) if isinstance(each, str) else "." for each in segment.pieces)
+
+
 def _value_question(
-    ask_text: Callable[[str], bool] | None, others: Sequence[Test]
+    ask_text: Callable[[str], bool] | None, others: Sequence[Callable[[Scalar], bool]]
 ) -> Callable[[Scalar], bool]:
     """One question of a value that is there, for its folded text and for the value itself."""
 
@@ -208,8 +254,8 @@ def _value_question(
             value.casefold() if type(value) is str else fold(as_text(value))
         ):
             return True
-        for test in others:  # noqa: SIM110 - as above
-            if test.holds(value):
+        for other in others:  # noqa: SIM110 - as above
+            if other(value):
                 return True
         return False
 
@@ -244,10 +290,30 @@ def _contains_one(word: str) -> Callable[[str], bool]:
     return lambda text: word in text
 
 
-def _plain(atom: NullAtom | ExistsAtom | ReferenceAtom | KeywordAtom) -> _Node:
+def _keywords(tests: Sequence[Test]) -> _Node:
+    """Some value of any field passes one of the tests."""
+    texts = _Texts()
+    others = tuple(_quick(test) for test in tests if not texts.take(test))
+    one = _value_question(_text_question(texts), others)
+
+    def holds(fields: Fields) -> bool:
+        for name, value in fields.items():
+            if name.startswith(OWN_FIELDS) or value is None:
+                continue
+            if isinstance(value, list):
+                if any(one(each) for each in value if each is not None):
+                    return True
+            elif one(value):
+                return True
+        return False
+
+    return _Node(holds, _nothing, 500)
+
+
+def _plain(atom: NullAtom | ExistsAtom | ReferenceAtom) -> _Node:
     """What is rare is asked as the reference asks it."""
-    name = "" if isinstance(atom, KeywordAtom) else atom.field
-    weight = {NullAtom: 2, ExistsAtom: 1, ReferenceAtom: 10, KeywordAtom: 100}[type(atom)]
+    name = atom.field
+    weight = {NullAtom: 2, ExistsAtom: 1, ReferenceAtom: 10}[type(atom)]
     if isinstance(atom, ExistsAtom):
         expected = atom.expected
         return _Node(lambda fields: (name in fields) is expected, _adding(name), weight)

@@ -17,7 +17,12 @@ _BETWEEN = END + START
 _LIKE_A_SCALAR = re.compile(r"[0-9.+\-einfatruls]*")
 # How JSON writes what it must escape, and how it may write anything.
 _ESCAPED = str.maketrans({'"': '\\"', "\\": "\\\\"})
-_WRITTEN_OTHERWISE = [rb"\\u[0-9a-f]{4}", rb"\\/"]
+_WRITTEN_OTHERWISE = (rb"\\u[0-9a-f]{4}", rb"\\/")
+# All letters beyond ASCII that are ASCII letters where case is ignored (Unicode's full folding).
+_AS_ASCII = (
+    "\xdf\u0130\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u212a"
+    "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
+)
 
 
 class Everywhere:
@@ -51,16 +56,17 @@ class _Written:
     """The keywords as JSON writes them."""
 
     def __init__(self, texts: Sequence[str], databases: Databases) -> None:
+        self._ascii = all(text.isascii() for text in texts)
         expressions = [re.escape(text.translate(_ESCAPED)).encode() for text in texts]
+        if self._ascii:
+            expressions += [letter.encode() for letter in _AS_ASCII]
         self._database = databases.of_expressions(
             [(each, CASELESS) for each in (*expressions, *_WRITTEN_OTHERWISE)]
         )
 
     def says_nothing(self, text: bytes) -> bool:
         """Say whether it is sure that no value of this JSON object holds a keyword."""
-        if not text.isascii():
-            return False
-        return not numbers(self._database, text)
+        return (self._ascii or text.isascii()) and not numbers(self._database, text)
 
 
 def _written(clues: Sorted, databases: Databases) -> _Written | None:

@@ -19,7 +19,7 @@ from sentinel.detect.match.memory import Memories, Memory
 from sentinel.detect.match.scan import Databases
 from sentinel.model.event import Fields, Value
 
-LONGEST = 1_000  # characters of a value that is remembered
+LONGEST = 8_000  # characters of a value that is remembered
 
 # A whole number and a float are one key of a dictionary; up to here they are the same to a rule.
 # So are true and 1, which never are.
@@ -75,27 +75,23 @@ class Route(Generic[L]):
         """
         self._memories.values.asked += len(self._names)
         self._memories.combinations.asked += 1
-        values = map(fields.get, self._names)
+        values = tuple(map(fields.get, self._names))
         found: tuple[object, ...]
         try:
             found = tuple(map(dict.get, self._known, values))
         except TypeError:  # a list is no key
-            found = (None,)
+            found = (None,) * len(values)
         if None in found:
-            found = self._judge(fields)
+            found = tuple(
+                column.rules_for(value) if known is None else known
+                for known, column, value in zip(found, self._columns, values, strict=True)
+            )
         if self._everywhere is not None:
             found = (*found, self._everywhere.rules_for(fields, text))
         if self._presence_names:
             found = (*found, *map(fields.__contains__, self._presence_names))
         together: Sequence[L] | None = self._together.get(found)
         return self._join(found) if together is None else together
-
-    def _judge(self, fields: Fields) -> tuple[Looked, ...]:
-        """What each value leads to; the new ones are judged."""
-        return tuple(
-            column.rules_for(fields.get(name))
-            for name, column in zip(self._names, self._columns, strict=True)
-        )
 
     def _join(self, found: tuple[object, ...]) -> Sequence[L]:
         self._memories.combinations.unknown += 1

@@ -6,7 +6,7 @@ import pytest
 
 from sentinel.detect.match.clues import Literal, Passes, Pattern
 from sentinel.detect.match.column import Sorted
-from sentinel.detect.match.everywhere import Everywhere
+from sentinel.detect.match.everywhere import _AS_ASCII, Everywhere
 from sentinel.detect.match.scan import Databases
 from sentinel.detect.values import NumberTest, RegexTest
 
@@ -75,6 +75,28 @@ def test_a_text_without_any_keyword_ends_it():
     assert _words("mimikatz").rules_for(fields, b'{"a": "calc"}') == set()
 
 
-def test_a_text_beyond_ascii_is_not_believed():
-    """Its letters may fold to those of a keyword."""
-    assert _words("mimikatz").rules_for({"a": "mimikatz"}, '{"a": "\u0111"}'.encode()) == {0}
+def test_a_letter_that_folds_to_ascii_is_not_believed():
+    """The Kelvin sign is a k where case is ignored; other letters beyond ASCII are nothing."""
+    fields = {"a": "mimikatz"}
+
+    assert _words("mimikatz").rules_for(fields, '{"a": "mimi\u212aatz"}'.encode()) == {0}
+    assert _words("mimikatz").rules_for(fields, '{"a": "\u0111"}'.encode()) == set()
+
+
+def test_a_keyword_beyond_ascii_believes_ascii_texts_alone():
+    """Its own letters may be written in either case."""
+    fields = {"a": "\u0110\u0103ng"}
+
+    assert _words("\u0111\u0103ng").rules_for(fields, '{"a": "\u0110\u0103ng"}'.encode()) == {0}
+    assert _words("\u0111\u0103ng").rules_for(fields, b'{"a": "dang"}') == set()
+
+
+def test_every_letter_that_folds_to_ascii_is_known():
+    """Asked of Unicode itself."""
+    folding = [
+        letter
+        for letter in map(chr, range(128, 0x110000))
+        if any(each.isascii() for each in letter.casefold())
+    ]
+
+    assert "".join(folding) == _AS_ASCII
