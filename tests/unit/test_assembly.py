@@ -1,10 +1,13 @@
 """The whole house: what is chosen, what is refused, what is let go."""
 
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import structlog
 
 from sentinel import assembly, wiring
 from sentinel.documents import SourceText
@@ -177,3 +180,74 @@ def test_rules_that_came_in_have_the_licence_of_their_folder(tmp_path):
     (card,) = assembly.load_rules(_settings(tmp_path), [tmp_path]).cards
 
     assert card.licence == "DRL 1.1"
+
+
+def test_the_service_keeps_its_rules_and_commands_find_them(tmp_path, monkeypatch):
+    """Kept beside the other data, for this user alone; who only looks leaves nothing behind."""
+    settings = _settings(tmp_path, "data: data\n")
+    read = assembly.load_rules(settings)
+    assert not settings.data.exists()
+
+    planned = assembly.plan_rules(settings)
+
+    (file,) = (settings.data / "kept").iterdir()
+    assert (file.stat().st_mode & 0o777, settings.data.stat().st_mode & 0o777) == (0o600, 0o700)
+    monkeypatch.setattr("sentinel.detect.sigma.load.load", None)
+    assert assembly.load_rules(settings) == assembly.plan_rules(settings).rules == planned.rules
+    assert read == planned.rules
+
+
+def test_kept_rules_are_not_used_when_a_rule_or_a_placeholder_is_another(tmp_path):
+    """Whatever has a part in what rules become is in the name of what is kept."""
+    folder, values = tmp_path / "own", tmp_path / "values.yml"
+    folder.mkdir()
+    text = (
+        "title: r\nlogsource: {category: test}\ndetection: {s: {a|expand: '%A%'}, condition: s}\n"
+    )
+    (folder / "rule.yml").write_text(text)
+    values.write_text("A: one\n")
+    settings = _settings(
+        tmp_path, "rules: {shipped: false, paths: [own], placeholders: values.yml}\n"
+    )
+    plans = [assembly.plan_rules(settings)]
+    values.write_text("A: two\n")
+    plans.append(assembly.plan_rules(settings))
+    (folder / "rule.yml").write_text(text.replace("title: r", "title: q"))
+    plans.append(assembly.plan_rules(settings))
+
+    assert len({repr(plan.rules) for plan in plans}) == 3
+    assert len({plan.key for plan in plans}) == 3
+
+
+def test_a_damaged_file_of_kept_rules_is_told_and_made_again(tmp_path):
+    """The start takes longer; nothing else happens."""
+    settings = _settings(tmp_path, "data: data\n")
+    planned = assembly.plan_rules(settings)
+    (file,) = (settings.data / "kept").iterdir()
+    file.write_bytes(file.read_bytes()[:-1])
+
+    with structlog.testing.capture_logs() as logged:
+        again = assembly.plan_rules(settings)
+
+    assert [entry["event"] for entry in logged] == ["rules_not_kept"]
+    assert "is damaged" in logged[0]["what"]
+    assert again == planned == assembly.plan_rules(settings)
+
+
+def test_a_second_start_does_not_import_pysigma(tmp_path):
+    """The whole service is put together without it: it takes long to import, and longer to read."""
+    (tmp_path / "sentinel.yml").write_text("data: data\njournal: {reserve_mb: 1}\n")
+    code = (
+        "import sys; from pathlib import Path; from sentinel import assembly, service, wiring\n"
+        "assembly.build(wiring.load(Path('sentinel.yml'))).close()\n"
+        "print('sigma' in sys.modules)"
+    )
+
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+        ).stdout.split()[-1]
+        for _ in range(2)
+    ]
+
+    assert said == ["True", "False"]
