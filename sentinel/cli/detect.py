@@ -40,7 +40,7 @@ def detect(
         str, typer.Option(help="Field names: auto, native, ecs, or a pySigma pipeline's name.")
     ] = "auto",
     format_: Annotated[
-        str, typer.Option("--format", help="What the files are: auto, json, syslog, access.")
+        str, typer.Option("--format", help="What the files are: auto, evtx, json, syslog, access.")
     ] = "auto",
     workers: Annotated[
         int, typer.Option(help="How many processes work; the result is the same.")

@@ -19,6 +19,7 @@ from sentinel.batch import (
     read_line,
 )
 from sentinel.errors import InputError
+from tests.evtxfile import chunk, evtx
 
 RULE = """title: Shell
 id: 4a1c0f2e-7d1b-4c55-9a6e-3f0d4b7f1a10
@@ -199,17 +200,94 @@ def test_lines_that_only_look_like_json_are_lines(folder):
     assert (summary.events, summary.refused) == (2, [])
 
 
-def test_auto_keeps_native_names_for_windows_only(folder):
-    """Other JSON keeps its own names; `ecs` leaves Windows events as they are written."""
-    nested = {"winlog": {"event_data": {"Image": "cmd.exe"}}}
-    file = _file(folder, json.dumps(nested))
-    rule = _rule(folder)
+SYSMON = {
+    "EventID": 1,
+    "Channel": "Microsoft-Windows-Sysmon/Operational",
+    "Provider_Name": "Microsoft-Windows-Sysmon",
+    "Image": "C:\\cmd.exe",
+    "ProcessId": "7",
+}
 
-    assert [len(_run(rule, file, pipeline=name)[0]) for name in ("auto", "native", "ecs")] == [
-        1,
-        1,
-        0,
+
+@pytest.mark.parametrize(
+    ("pipeline", "matched"),
+    [
+        ("auto", {"Image": "C:\\cmd.exe"}),
+        ("native", {"Image": "C:\\cmd.exe"}),
+        ("ecs", {"winlog.event_data.Image": "C:\\cmd.exe"}),
+        ("ecs_windows", {"process.executable": "C:\\cmd.exe"}),
+    ],
+)
+def test_the_pipeline_chooses_the_names(folder, pipeline, matched):
+    """The same event, the same rule, one detection; in the names that were asked for."""
+    nested = {
+        "winlog": {
+            "event_id": 1,
+            "channel": SYSMON["Channel"],
+            "event_data": {"Image": "C:\\cmd.exe"},
+        }
+    }
+    file = _file(folder, json.dumps([SYSMON, nested]))
+    found, summary = _run(_rule(folder), file, pipeline=pipeline)
+
+    assert [each["matched"] for each in found] == [matched, matched]
+    assert summary.refused == []
+
+
+def test_events_with_a_logsource_are_tried_with_its_rules_only(folder):
+    """A rule for process_creation meets no file event, and no event of Linux."""
+    others = [
+        SYSMON | {"EventID": 11},
+        SYSMON | {"Channel": "Linux-Sysmon/Operational", "Provider_Name": "Linux-Sysmon"},
+        SYSMON | {"Channel": "Vendor/Operational", "Provider_Name": "Vendor"},
+        SYSMON,
     ]
+    found, _ = _run(_rule(folder), _file(folder, json.dumps(others)))
+
+    assert [each["record"] for each in found] == [3, 4]
+
+
+def _event_file(*images):
+    system = {
+        "Provider": {"Name": SYSMON["Provider_Name"]},
+        "EventID": "1",
+        "TimeCreated": {"SystemTime": "2026-11-22T05:00:00Z"},
+        "Channel": SYSMON["Channel"],
+        "Computer": "ws01",
+    }
+    return evtx(chunk(*((system, {"Image": image}) for image in images)))
+
+
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+@pytest.mark.parametrize("format_", ["auto", "evtx"])
+def test_event_files_of_windows_are_read(folder, packed, format_):
+    """Known by their first bytes, packed or not, with the number of each record."""
+    file = _file(folder, packed(_event_file("C:\\a.exe", "C:\\cmd.exe")), "a.evtx")
+    (found,), summary = _run(_rule(folder), file, format=format_)
+
+    assert (found["record"], found["@timestamp"]) == (2, "2026-11-22T05:00:00Z")
+    assert found["event"]["Computer"] == "ws01"
+    assert (summary.events, summary.refused) == (2, [])
+
+
+def test_a_broken_record_of_an_event_file_is_told_by_its_number(folder):
+    """And the others are read."""
+    data = bytearray(_event_file("C:\\cmd.exe", "C:\\cmd.exe", "C:\\cmd.exe"))
+    second = data.index(b"**\0\0", 4096 + 512 + 4)
+    data[second + 24 : second + 40] = b"\xee" * 16
+    file = _file(folder, bytes(data), "a.evtx")
+    found, summary = _run(_rule(folder), file)
+
+    assert [each["record"] for each in found] == [1, 3]
+    assert [str(fault).startswith(f"{file}: record 2: ") for fault in summary.refused] == [True]
+
+
+def test_json_of_powershell_is_read(folder):
+    """Its `>` writes UTF-16."""
+    text = json.dumps(_event()).encode("utf-16")
+    found, summary = _run(_rule(folder), _file(folder, text))
+
+    assert (len(found), summary.refused) == (1, [])
 
 
 def test_a_public_pipeline_renames_the_rules_fields(folder):
