@@ -33,6 +33,7 @@ def fields_of(
     Raises:
         TooDeep: it is nested too deep.
     """
+    record = _unpacked(record)
     if not is_windows(record):
         fields = flatten(record)
         add_logsource(fields)
@@ -42,6 +43,15 @@ def fields_of(
         return native
     ecs = ecs_fields(native)
     return ecs if wanted is Wanted.ECS else ecs | native
+
+
+def _unpacked(record: Mapping[str, object]) -> Mapping[str, object]:
+    """The event itself, where a search engine's export wrapped it."""
+    for wrapping, mark in (("_source", "_index"), ("result", "preview")):
+        within = record.get(wrapping)
+        if isinstance(within, dict) and mark in record:
+            return within
+    return record
 
 
 def also_called(

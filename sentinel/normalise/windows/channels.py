@@ -190,13 +190,13 @@ _KERNEL: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+_LINUX_SYSMON = "linux-sysmon"
 _BY_CHANNEL = {
     channel.lower(): service for service, channels in SERVICES.items() for channel in channels
-}
+} | {f"{_LINUX_SYSMON}/operational": "sysmon"}
 _BY_PROVIDER = {
     channel.partition("/")[0]: service for channel, service in _BY_CHANNEL.items() if "/" in channel
 } | _PROVIDERS
-_LINUX_SYSMON = "linux-sysmon"
 
 
 def logsource_of(channel: Value, provider: Value, event_id: Value) -> Mapping[str, Value]:

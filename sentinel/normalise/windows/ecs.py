@@ -50,6 +50,9 @@ def ecs_fields(native: Mapping[str, Value]) -> dict[str, Value]:
             fields.setdefault(placed, right)
         else:
             fields.setdefault(DATA + name, value)
+    if native.get("sentinel.logsource.product") == "linux":
+        # Rules for Linux ask for Sysmon's names as they are: no other log there has them.
+        fields = {**native, **fields}
     fields.pop(_NAMES, None)
     _add_event(fields)
     service = service_of(native.get("Channel"), native.get("Provider_Name"))

@@ -29,6 +29,9 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "Computer": ("ComputerName", "MachineName", "Hostname", "computer_name"),
     "ComputerName": ("Computer", "MachineName", "Hostname", "computer_name"),
 }
+# Channels of old programs, whose data has no names: rules ask for `Data`. Who sends no data but the
+# message that was made of it sends it all the same.
+_NAMELESS = ("Windows PowerShell", "Application")
 _MOST_NAMES = 256  # of an event whose shape is remembered
 _REMEMBERED = 2048
 
@@ -65,10 +68,12 @@ def native_fields(record: Mapping[str, object], *, flat: bool = False) -> dict[s
         fields[new] = fields[known]
     if shape.told:
         return fields
-    event_id = fields.get("EventID")
+    event_id, channel = fields.get("EventID"), fields.get("Channel")
+    if channel in _NAMELESS and "Data" not in fields and "Message" in fields:
+        fields["Data"] = fields["Message"]
     if event_id in AUDITED:
         add_audit_names(fields)
-    logsource = logsource_of(fields.get("Channel"), fields.get("Provider_Name"), event_id)
+    logsource = logsource_of(channel, fields.get("Provider_Name"), event_id)
     if logsource:
         fields.update(logsource)
         fields[NAMES] = NATIVE
@@ -101,11 +106,12 @@ def _shape_of(names: tuple[str, ...]) -> _Shape:
 def _shape(names: tuple[str, ...]) -> _Shape:
     there = set(names)
     new: dict[str, str] = {}
-    # A name with blanks is known without them too (Sigma rules 2.1, "Field Usage").
+    # A name with blanks is known without them too (Sigma rules 2.1, "Field Usage"); a few rules
+    # write an underscore for each.
     for name in names:
-        plain = name.replace(" ", "")
-        if plain not in there:
-            new.setdefault(plain, name)
+        for plain in (name.replace(" ", ""), name.replace(" ", "_")) if " " in name else ():
+            if plain not in there:
+                new.setdefault(plain, name)
     for name, others in OTHER_NAMES.items():
         known = next((other for other in others if other in there), None)
         if name not in there and known is not None:

@@ -23,6 +23,16 @@ def test_windows_events_have_the_names_that_are_wanted():
     ]
 
 
+def test_exports_of_search_engines_are_unwrapped():
+    """Elasticsearch's and Splunk's; other objects of that name stay where they are."""
+    hit = {"_index": "logs", "_source": EVENT}
+    result = {"preview": False, "result": EVENT}
+
+    for wrapped in (hit, result):
+        assert fields_of(wrapped, Wanted.NATIVE) == fields_of(EVENT, Wanted.NATIVE)
+    assert fields_of({"result": {"a": 1}}, Wanted.NATIVE) == {"result.a": 1}
+
+
 def test_other_objects_keep_their_names():
     """Whatever is wanted."""
     record = {"_path": "dns", "ts": 1, "id": {"orig_h": "192.0.2.7"}}

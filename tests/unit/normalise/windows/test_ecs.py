@@ -129,6 +129,14 @@ def test_events_of_the_audit(record, expected):
     assert expected.items() <= fields.items()
 
 
+def test_sysmon_for_linux_keeps_its_names_too():
+    """Rules for Linux are not bound: other logs there have no such names."""
+    record = {"EventID": 1, "Channel": "Linux-Sysmon/Operational", "Image": "/bin/sh"}
+    fields = ecs_fields(native_fields(record))
+
+    assert fields["Image"] == fields["process.executable"] == "/bin/sh"
+
+
 def test_what_is_ecs_already_is_left_alone():
     """Winlogbeat's own words win."""
     fields = ecs_fields(

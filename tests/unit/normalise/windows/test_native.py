@@ -101,7 +101,16 @@ def test_names_with_blanks_stay_beside_those_without():
     fields = native_fields({"EventID": 1116, "Threat Name": "Worm", "Detection ID": "{1}"})
 
     assert fields["Threat Name"] == fields["ThreatName"] == "Worm"
-    assert fields["DetectionID"] == "{1}"
+    assert fields["DetectionID"] == fields["Detection_ID"] == "{1}"
+
+
+def test_a_message_is_the_data_of_old_programs():
+    """Their data has no names, and some senders pass on only what was made of it."""
+    old = {"EventID": 400, "Channel": "Windows PowerShell", "Message": "HostName=ConsoleHost"}
+
+    assert native_fields(old)["Data"] == "HostName=ConsoleHost"
+    assert native_fields(old | {"Data": ["a"]})["Data"] == ["a"]
+    assert "Data" not in native_fields(old | {"Channel": "System"})
 
 
 def test_values_stay_as_they_were_written():
