@@ -52,7 +52,7 @@ def read_source(
     """
     name = name or str(file)
     try:
-        return SourceText(name, file.read_text(encoding="utf-8"))
+        return SourceText(name, _text(file))
     except OSError as cause:
         raise error([Fault(name, f"the file cannot be read: {cause.strerror}")]) from cause
     except UnicodeDecodeError as cause:
@@ -68,10 +68,16 @@ def read_source(
 
 def _read(file: Path | Traversable) -> SourceText:
     try:
-        return SourceText(str(file), file.read_text(encoding="utf-8"))
+        return SourceText(str(file), _text(file))
     except UnicodeDecodeError as cause:
         cause.add_note(str(file))  # the error itself does not say where
         raise
+
+
+def _text(file: Path | Traversable) -> str:
+    """The same as `read_text`, in half the time: thousands of rules are read at a start."""
+    text = file.read_bytes().decode()
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _below(folder: Path | Traversable, above: frozenset[tuple[int, int]]) -> Iterator[SourceText]:

@@ -78,3 +78,11 @@ def test_read_source_calls_a_file_by_its_path(tmp_path):
     (tmp_path / "a.yml").write_text("x", encoding="utf-8")
 
     assert SourceText(str(tmp_path / "a.yml"), "x") == read_source(tmp_path / "a.yml")
+
+
+def test_every_way_to_end_a_line_is_one(tmp_path):
+    """As Python reads text files: rules come from all systems."""
+    (tmp_path / "a.yml").write_bytes(b"a\r\nb\rc\n\xc4\x91\r\n")
+
+    assert read_source(tmp_path / "a.yml").text == "a\nb\nc\n\u0111\n"
+    assert [source.text for source in yaml_texts([tmp_path])] == ["a\nb\nc\n\u0111\n"]
