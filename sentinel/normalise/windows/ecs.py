@@ -70,6 +70,7 @@ def ecs_fields(native: Mapping[str, Value]) -> dict[str, Value]:
     return fields
 
 
+@lru_cache(maxsize=8192)
 def _placed(name: str) -> str:
     """Where a native field goes; ECS names, and ours, stay."""
     known = SYSTEM.get(name)

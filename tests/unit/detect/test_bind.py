@@ -4,7 +4,13 @@ import pytest
 
 from sentinel.detect.bind import BY_CATEGORY, bind, bound_name
 from sentinel.detect.condition import NullAtom
+from sentinel.detect.engine import Engine
 from sentinel.detect.ruleset import Logsource
+from sentinel.detect.sigma.load import load
+from sentinel.documents import SourceText
+from sentinel.model.ids import EventId, Offset
+from sentinel.normalise.read import read
+from tests.samples import a_record
 
 
 @pytest.mark.parametrize(
@@ -62,3 +68,29 @@ def test_no_binding_needs_a_second_one():
     """What a table leads to is no name that it would lead elsewhere."""
     for table in BY_CATEGORY.values():
         assert set(table) & set(table.values()) == set()
+
+
+RULE = """title: Shell
+logsource: {product: windows, category: process_creation}
+detection:
+  selection: {Image|endswith: cmd.exe, CommandLine|contains: whoami, EventID: 1}
+  filter: {process.parent.name: explorer.exe}
+  condition: selection and not filter
+"""
+LINE = (
+    '<14>1 2026-11-22T12:00:00+07:00 ws01 Sysmon - - - {"EventID": 1, "Image": "C:\\\\cmd.exe",'
+    ' "Channel": "Microsoft-Windows-Sysmon/Operational", "CommandLine": "cmd /c whoami",'
+    ' "ParentImage": "C:\\\\%s", "Hostname": "ws01"}'
+)
+
+
+@pytest.mark.parametrize(("parent", "count"), [("winword.exe", 1), ("explorer.exe", 0)])
+def test_a_rule_for_windows_meets_what_the_service_reads(parent, count):
+    """Native names and ECS names side by side, of an event that came within syslog."""
+    ruleset = load([SourceText("rule.yml", RULE)])
+    event = read(a_record((LINE % parent).encode()), EventId("0a1b2c3d-000000000001"), Offset(1))
+    found = Engine(ruleset).match(event)
+
+    assert ruleset.refused == ()
+    assert count == len(found)
+    assert all(each.matched["winlog.event_data.CommandLine"] == "cmd /c whoami" for each in found)
