@@ -71,11 +71,12 @@ def encode(rules: RuleSet) -> bytes:
         NotKeepable: it holds a value of a class that is not in the table, or is nested too deep.
     """
     writer = _Writer()
-    try:
-        writer.number(rules)
-    except RecursionError as cause:
-        raise NotKeepable("a rule is nested too deep") from cause
-    return orjson.dumps(writer.document())
+    with _no_garbage():
+        try:
+            writer.number(rules)
+        except RecursionError as cause:
+            raise NotKeepable("a rule is nested too deep") from cause
+        return orjson.dumps(writer.document())
 
 
 def decode(data: bytes) -> RuleSet:
@@ -85,14 +86,8 @@ def decode(data: bytes) -> RuleSet:
         NotUsable: another version wrote it, or nobody did.
     """
     try:
-        document = orjson.loads(data)
-        if document["format"] != FORMAT:
-            raise NotUsable(f"format {document['format']}")
         with _no_garbage():
-            nodes: list[Any] = []
-            for name, kinds, names, columns in document["blocks"]:
-                nodes += _read_block((name, kinds, tuple(names)), columns, nodes)
-        root = nodes[-1]
+            root = _root(orjson.loads(data))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         raise NotUsable(f"{type(cause).__name__}: {cause}"[:200]) from cause
     if not isinstance(root, RuleSet):
@@ -111,6 +106,16 @@ def _no_garbage() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+def _root(document: Mapping[str, Any]) -> object:
+    """The last node; each is made of those before it."""
+    if document["format"] != FORMAT:
+        raise NotUsable(f"format {document['format']}")
+    nodes: list[Any] = []
+    for name, kinds, names, columns in document["blocks"]:
+        nodes += _read_block((name, kinds, tuple(names)), columns, nodes)
+    return nodes[-1]
 
 
 def _kept(cls: type) -> tuple[Field[Any], ...]:
@@ -171,16 +176,19 @@ class _Writer:
         return self._add(("tuple", _NODES, ()), below, below)
 
     def _put(self, name: str, names: tuple[str, ...], held: Sequence[object]) -> int:
-        kinds = "".join(_VALUE if _is_plain(each) else _NODES for each in held)
-        arguments = tuple(
-            each if kind == _VALUE else self.number(each)
-            for each, kind in zip(held, kinds, strict=True)
-        )
-        below = [n for n, kind in zip(arguments, kinds, strict=True) if kind == _NODES]
-        return self._add((name, kinds, names), arguments, below)
+        kinds, arguments, below = "", [], []
+        for each in held:
+            if _is_plain(each):
+                kinds += _VALUE
+                arguments.append(each)
+            else:
+                kinds += _NODES
+                below.append(self.number(each))
+                arguments.append(below[-1])
+        return self._add((name, kinds, names), tuple(arguments), below)
 
     def _add(self, shape: Shape, arguments: tuple[Any, ...], below: Sequence[Any]) -> int:
-        level = 1 + max((self._levels[each] for each in below), default=0)
+        level = 1 + max([self._levels[each] for each in below], default=0)
         known = self._shapes.setdefault((level, shape), {})
         # 1, 1.0 and True are equal, but they are not the same.
         key = (arguments, tuple(map(type, arguments)))
