@@ -1,5 +1,8 @@
 """A JSON object becomes the fields of an event, with the names that are wanted."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from sentinel.normalise.json_record import Wanted, also_called, fields_of
 
 EVENT = {
@@ -7,6 +10,42 @@ EVENT = {
     "Channel": "Microsoft-Windows-Sysmon/Operational",
     "Image": "C:\\a.exe",
 }
+
+NAMES = st.sampled_from(
+    (
+        *("EventID", "Channel", "Provider_Name", "System", "EventData", "UserData", "Event"),
+        *("winlog", "winlog.event_id", "winlog.event_data", "Data", "#text", "#attributes"),
+        *("@Name", "Name", "win", "data", "system", "Image", "Hashes", "User", "Keywords"),
+        *("TargetObject", "ObjectName", "NewProcessName", "process", "executable", "a b", ""),
+    )
+)
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 5000),
+    st.floats(allow_nan=False),
+    st.sampled_from(("Security", "Microsoft-Windows-Sysmon/Operational", "4688", "1", "-", "a\\b")),
+)
+OBJECTS = st.recursive(
+    SCALARS,
+    lambda within: st.lists(within, max_size=3) | st.dictionaries(NAMES, within, max_size=5),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(NAMES, OBJECTS, max_size=8))
+def test_no_object_breaks_the_reading(record):
+    """Whatever is wanted: names are text, values are single ones or lists of them."""
+    for wanted in Wanted:
+        fields = fields_of(record, wanted)
+        values = [
+            each
+            for value in fields.values()
+            for each in (value if isinstance(value, list) else [value])
+        ]
+
+        assert all(isinstance(name, str) for name in fields)
+        assert all(isinstance(each, str | int | float | None) for each in values)
 
 
 def test_windows_events_have_the_names_that_are_wanted():
