@@ -3,6 +3,7 @@
 import math
 import struct
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -14,12 +15,13 @@ from hypothesis import strategies as st
 from sentinel.detect.condition import AllOf, FieldAtom, Not
 from sentinel.detect.engine import Engine
 from sentinel.detect.plan.codec import FORMAT, NotKeepable, NotUsable, decode, encode
-from sentinel.detect.ruleset import RuleSet
+from sentinel.detect.ruleset import Bound, Kind, RuleSet
 from sentinel.detect.sigma.load import load
 from sentinel.detect.values import NumberTest, Order, OrderTest, RegexTest
 from sentinel.documents import SourceText, yaml_texts
 from sentinel.errors import Fault
 from sentinel.resources import shipped
+from tests.unit.detect import test_corpus
 from tests.unit.detect.correlate.streams import correlations
 from tests.unit.detect.generated import event, rule, rules, rulesets
 
@@ -44,6 +46,12 @@ correlation:
 title: Broken
 detection: {condition: selection}
 """
+
+DOCUMENTS = {
+    "correlation": test_corpus._correlation,
+    "selection": test_corpus._filtered,
+    "detection": test_corpus._filtered,
+}
 
 
 def the_shipped():
@@ -89,6 +97,30 @@ def test_correlations_of_every_type_come_back_as_they_were(correlation):
     ruleset = RuleSet(correlations=(correlation,))
 
     assert ruleset == decode(encode(ruleset))
+
+
+@pytest.mark.parametrize("number", [0, 5, Fraction(1, 3), Fraction(-7, 2), 10**30])
+def test_bounds_come_back_exactly(number):
+    """A sum is compared as a fraction: what is nearly the same number is another."""
+    ruleset = load([SourceText("mixed.yml", CORRELATED)])
+    bounded = replace(ruleset.correlations[0], bounds=(Bound(Order.GT, number),))
+    ruleset = replace(ruleset, correlations=(bounded,))
+
+    assert repr(ruleset) == repr(decode(encode(ruleset)))
+
+
+def test_every_rule_of_the_corpus_comes_back_as_it_was():
+    """All types of correlations, conditions over rules, filters, placeholders: each is written."""
+    loaded = [
+        test_corpus._load(*documents(case), placeholders=test_corpus._values(case))
+        for case in test_corpus.CASES.values()
+        for key, documents in DOCUMENTS.items()
+        if key in case
+    ]
+    assert len({each.kind for ruleset in loaded for each in ruleset.correlations}) == len(Kind)
+
+    for ruleset in loaded:
+        assert repr(ruleset) == repr(decode(encode(ruleset)))
 
 
 def test_an_expression_works_when_it_comes_back():
