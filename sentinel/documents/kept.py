@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import blake2b, sha256
 from pathlib import Path
 
@@ -61,7 +62,6 @@ class KeptFiles:
         file = self._folder / f"{key}{_ENDING}"
         try:
             data = _own(file)
-            os.utime(file)
         except FileNotFoundError:
             return None
         except PermissionError as error:
@@ -71,10 +71,13 @@ class KeptFiles:
             self.tell(f"{file}: what was kept cannot be read: {error.strerror or error}")
             return None
         try:
-            return _unpacked(data, key)
+            sections = _unpacked(data, key)
         except (KeyError, TypeError, ValueError, AttributeError):
             self.tell(f"{file}: what was kept is damaged; it is made again")
             return None
+        with suppress(OSError):  # on a disk that is read-only nothing has to go either
+            os.utime(file)
+        return sections
 
     def put(self, key: str, sections: Mapping[str, bytes]) -> None:
         """Keep these sections under this key, in place of what was there."""

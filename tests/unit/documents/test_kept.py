@@ -145,6 +145,18 @@ def test_a_folder_that_cannot_be_made_is_no_error(tmp_path, told):
     assert "nothing can be kept here" in told[0]
 
 
+def test_a_disk_that_became_read_only_is_read(kept, told, monkeypatch):
+    """What was kept before serves; that it was used cannot be noted, and need not be."""
+    kept.put("a", SECTIONS)
+
+    def read_only(*arguments):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(kept_module.os, "utime", read_only)
+
+    assert (kept.get("a"), told) == (SECTIONS, [])
+
+
 def test_a_full_disk_leaves_what_was_there(kept, told, monkeypatch):
     """Writing aside fails: the file of before is whole."""
     kept.put("a", SECTIONS)
