@@ -48,13 +48,12 @@ class Source(NamedTuple):
 
 def source_of(fields: Fields) -> Source | None:
     """What an event says of its logsource; None where it says nothing at all."""
-    product, category, service = fields.get(PRODUCT), fields.get(CATEGORY), fields.get(SERVICE)
-    return _source(
-        tuple(product) if isinstance(product, list) else product,
-        tuple(category) if isinstance(category, list) else category,
-        tuple(service) if isinstance(service, list) else service,
-        fields.get(NAMES) == Names.NATIVE,
-    )
+    get = fields.get
+    said = get(PRODUCT), get(CATEGORY), get(SERVICE), get(NAMES)
+    try:
+        return _source(*said)  # type: ignore[arg-type]  # a list raises
+    except TypeError:  # some part has several words
+        return _source(*(tuple(each) if isinstance(each, list) else each for each in said))
 
 
 def lacking(logsource: Logsource, source: Source) -> tuple[str, ...]:
@@ -107,9 +106,9 @@ def _source(
     product: Word,
     category: Word,
     service: Word,
-    native: bool,  # noqa: FBT001 - a key of the memory
+    names_of: Word,
 ) -> Source | None:
-    names = Names.NATIVE if native else Names.NORMALISED
+    names = Names.NATIVE if names_of == Names.NATIVE.value else Names.NORMALISED
     source = Source(_words(product), _words(category), _words(service), names)
     return source if any(source[:3]) else None
 

@@ -24,12 +24,16 @@ _MAY_HOLD = frozenset((float, dict, list))  # a number that was rounded
 _EXACT = 2.0**53  # from here on a float may be a whole number that the quick reader rounded
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each line, and that would double its cost
 class Found:
-    """One object. `flat` where it was seen that none of its values holds another object."""
+    """One object. `flat` where it was seen that none of its values holds another object.
+
+    `text` is the line it stands on, where it stands on a line of its own.
+    """
 
     record: dict[str, object]
     flat: bool = field(default=False, compare=False)
+    text: bytes | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,13 @@ def records(lines: Iterable[bytes]) -> Iterator[Found | Broken]:
     Raises:
         NotJson: there is something, and nothing of it is an object.
     """
-    numbered = ((number, line) for number, line in enumerate(lines, start=1) if not _blank(line))
-    first = next(numbered, None)
+    numbered = enumerate(lines, start=1)
+    first = next(_filled(numbered), None)
     if first is None:
         return iter(())
     if isinstance(_value(first[1]), dict):
         return _by_line(chain([first], numbered))
-    everything = [first, *numbered]
+    everything = [first, *_filled(numbered)]
     found = list(_anyhow(everything))
     if not any(isinstance(each, Found) for each in found):
         raise NotJson([line for _, line in everything])
@@ -86,11 +90,17 @@ def _by_line(numbered: Iterator[tuple[int, bytes]]) -> Iterator[Found | Broken]:
         if found is not None:
             yield found
             continue
+        if _blank(line):
+            continue
         value = _value(line)
         if value is None:
-            yield from _anyhow([(number, line), *numbered])
+            yield from _anyhow([(number, line), *_filled(numbered)])
         else:
             yield from _objects(value, number)
+
+
+def _filled(numbered: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    return ((number, line) for number, line in numbered if not _blank(line))
 
 
 def _quick(line: bytes) -> Found | None:
@@ -103,12 +113,12 @@ def _quick(line: bytes) -> Found | None:
         return None
     kinds = set(map(type, record.values()))
     if float in kinds or dict in kinds:
-        return None if _rounded(record) else Found(record)
+        return None if _rounded(record) else Found(record, text=line)
     if list not in kinds:
-        return Found(record, flat=True)
+        return Found(record, True, line)
     lists = [value for value in record.values() if type(value) is list]
     within = {type(each) for value in lists for each in value}
-    return Found(record, flat=True) if not within & _MAY_HOLD else None
+    return Found(record, True, line) if not within & _MAY_HOLD else None
 
 
 def _anyhow(numbered: list[tuple[int, bytes]]) -> Iterator[Found | Broken]:

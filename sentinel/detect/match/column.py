@@ -115,7 +115,10 @@ def _usable(
     patterns: Mapping[RegexTest, Iterable[int]], databases: Databases
 ) -> tuple[Sequence[RegexTest], hyperscan.Database | None]:
     """The expressions that Hyperscan can stand for, and the database of them."""
-    usable = [test for test in patterns if scannable(test.pattern, test.flags)]
+    usable = sorted(
+        (test for test in patterns if scannable(test.pattern, test.flags)),
+        key=lambda test: (test.pattern, test.flags),
+    )
     if not usable:
         return [], None
     try:

@@ -71,7 +71,7 @@ class _Written:
 
 def _written(clues: Sorted, databases: Databases) -> _Written | None:
     """None where JSON may write a keyword in several ways."""
-    texts = [text for text, _ in clues.literals]
+    texts = sorted({text for text, _ in clues.literals})
     if any(_LIKE_A_SCALAR.fullmatch(text) or not text.isprintable() for text in texts):
         return None
     return _Written(texts, databases)

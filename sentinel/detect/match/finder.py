@@ -7,8 +7,7 @@ those for which a clue is there. What is met in the end is the same for every ev
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Protocol
 
 from sentinel.detect.condition import Condition
@@ -17,6 +16,7 @@ from sentinel.detect.match.hints import Hints, hints_of
 from sentinel.detect.match.junction import Junction, parting
 from sentinel.detect.match.literals import Looked
 from sentinel.detect.match.memory import Memories
+from sentinel.detect.match.ready import BOUND, NATIVE, Ready
 from sentinel.detect.match.route import Route
 from sentinel.detect.match.scan import Databases
 from sentinel.detect.reference import Hits, evaluate
@@ -27,18 +27,6 @@ from sentinel.model.profile import MemoryRate
 
 MEMORY = 96 * 1024 * 1024  # bytes that are remembered at most, as estimated
 SOURCES = 1_000  # logsources of events that are remembered; who sends chooses the words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """What is worked out of rules when their first events come: worth keeping for the next start.
-
-    `hints` are those of every rule in order, by whether their names are native; `databases` are
-    Hyperscan's, by what is in them.
-    """
-
-    hints: Mapping[bool, Sequence[Hints]] = field(default_factory=dict)
-    databases: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Look(ABC):
@@ -108,6 +96,11 @@ class FastLook(Look):
         self._hints = hints
 
     @property
+    def known_hints(self) -> Hints | None:
+        """Its hints if they were worked out already."""
+        return self._hints
+
+    @property
     def hints(self) -> Hints:
         """What is known of the rule before any event comes."""
         if self._hints is None:
@@ -169,7 +162,7 @@ class FastFinder:
         self._ready = ready or Ready()
         self._databases = Databases(self._ready.databases)
         self._memories = Memories(memory)
-        self._looks: dict[bool, Sequence[FastLook]] = {}  # by whether names are native
+        self._looks: dict[str, Sequence[FastLook]] = {}  # by whose names they ask for
         self._junctions: dict[Source | None, Junction[Route[FastLook]]] = {}
 
     def looks(
@@ -197,19 +190,26 @@ class FastFinder:
     def ready(self) -> Ready | None:
         """What was worked out, for the next start; None where that knows it all already."""
         hints = dict(self._ready.hints)
-        for native, looks in list(self._looks.items()):
-            hints[native] = tuple(look.hints for look in looks)
-        if hints.keys() == self._ready.hints.keys() and not self._databases.made:
+        new = bool(self._databases.made)
+        for names, looks in list(self._looks.items()):
+            before = hints.get(names) or [None] * len(looks)
+            hints[names] = found = [look.known_hints for look in looks]
+            speechless = self._ready.speechless.get(names, frozenset())
+            new = new or any(
+                now is not None and then is None and number not in speechless
+                for number, (then, now) in enumerate(zip(before, found, strict=True))
+            )
+        if not new:
             return None
         return Ready(hints=hints, databases={**self._ready.databases, **self._databases.made})
 
     def _make(self, source: Source | None) -> Junction[Route[FastLook]]:
         """What is needed for a logsource, made when its first event comes."""
-        native = has_native_names(source)
-        if native not in self._looks:
-            self._looks[native] = self._all_looks(native, source)
+        names = NATIVE if has_native_names(source) else BOUND
+        if names not in self._looks:
+            self._looks[names] = self._all_looks(names, source)
         concerned = {kind for kind in self._kinds if source is None or concerns(kind, source)}
-        looks = [look for look in self._looks[native] if look.rule.logsource in concerned]
+        looks = [look for look in self._looks[names] if look.rule.logsource in concerned]
         found = parting([look.hints for look in looks])
 
         def route(rules: Looked) -> Route[FastLook]:
@@ -218,8 +218,8 @@ class FastFinder:
 
         return Junction(found, route, self._memories)
 
-    def _all_looks(self, native: bool, source: Source | None) -> Sequence[FastLook]:  # noqa: FBT001 - a key
-        known = self._ready.hints.get(native, ())
+    def _all_looks(self, names: str, source: Source | None) -> Sequence[FastLook]:
+        known = self._ready.hints.get(names, ())
         hints = known if len(known) == len(self._rules) else (None,) * len(self._rules)
         return [
             FastLook(rule, condition_for(rule, source), each)

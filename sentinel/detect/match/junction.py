@@ -48,6 +48,8 @@ class Junction(Generic[W]):
         self._make = make
         self._memories = memories
         self._known: Memory = memories.ways.new()
+        self.asked = 0  # events
+        memories.ways.askers.append(lambda: self.asked)
         self._ways: dict[Looked, W] = {}
         self._only = make(parting.others) if parting.field is None else None
 
@@ -60,7 +62,7 @@ class Junction(Generic[W]):
             value = str(value)  # true is no number, but would be found under 1
         if type(value) is not str:
             return self._end(self._rules_for(value))
-        self._memories.ways.asked += 1
+        self.asked += 1
         found: W | None = self._known.get(value)
         if found is None:
             self._memories.ways.unknown += 1

@@ -30,8 +30,9 @@ class Literals:
             if ascii_only:
                 only.update(rules)
         self._only = frozenset(only)
-        self._rules = [frozenset(rules) for rules in together.values()]
-        self._database = databases.of_texts(list(together)) if together else None
+        texts = sorted(together)  # in one order: what was kept for these texts is found again
+        self._rules = [frozenset(together[text]) for text in texts]
+        self._database = databases.of_texts(texts) if texts else None
 
     def rules_for(self, value: str) -> Looked:
         """The rules with a text that START + value + END contains."""

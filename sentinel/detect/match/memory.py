@@ -5,7 +5,7 @@ Forgetting costs time and never changes an answer: everything remembered can be 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ class Kind:
 
     name: str
     dictionaries: list[Memory] = field(default_factory=list)
-    asked: int = 0
+    askers: list[Callable[[], int]] = field(default_factory=list)
     unknown: int = 0
 
     def new(self) -> Memory:
@@ -57,14 +57,15 @@ class Memories:
         self._held = 0
         for kind in self._kinds:
             kind.dictionaries.clear()
+            kind.askers.clear()
 
     def rates(self) -> Sequence[MemoryRate]:
         """How full each kind is, and how often it knew. Any thread may ask."""
         return [
             MemoryRate(
                 name=kind.name,
-                asked=kind.asked,
-                known=kind.asked - kind.unknown,
+                asked=(asked := sum(asker() for asker in list(kind.askers))),
+                known=max(asked - kind.unknown, 0),
                 size=sum(map(len, list(kind.dictionaries))),
                 most=self._most // ENTRY,
             )

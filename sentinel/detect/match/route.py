@@ -67,33 +67,42 @@ class Route(Generic[L]):
         self._presences = tuple(presences.values())
         self._presence_names = tuple(presences)
         self._together: Memory = memories.combinations.new()
+        self.asked = 0  # events
+        memories.combinations.askers.append(lambda: self.asked)
+        memories.values.askers.append(lambda: self.asked * len(self._names))
 
     def leads(self, fields: Fields, text: bytes | None) -> Sequence[L]:
         """The rules worth a look, in order.
 
         `text`, where it is given, is the JSON object that the fields were read from.
         """
-        self._memories.values.asked += len(self._names)
-        self._memories.combinations.asked += 1
+        self.asked += 1
         values = tuple(map(fields.get, self._names))
         found: tuple[object, ...]
         try:
             found = tuple(map(dict.get, self._known, values))
         except TypeError:  # a list is no key
             found = (None,) * len(values)
-        if None in found:
-            found = tuple(
-                column.rules_for(value) if known is None else known
-                for known, column, value in zip(found, self._columns, values, strict=True)
-            )
+        more: tuple[object, ...] = ()
         if self._everywhere is not None:
-            found = (*found, self._everywhere.rules_for(fields, text))
+            anywhere = self._everywhere.rules_for(fields, text)
+            if anywhere:
+                more = (anywhere,)
         if self._presence_names:
-            found = (*found, *map(fields.__contains__, self._presence_names))
-        together: Sequence[L] | None = self._together.get(found)
-        return self._join(found) if together is None else together
+            more = (*more, *map(fields.__contains__, self._presence_names))
+        together: Sequence[L] | None = self._together.get((*found, *more) if more else found)
+        if together is not None:
+            return together
+        judged = tuple(
+            column.rules_for(value) if known is None else known
+            for known, column, value in zip(found, self._columns, values, strict=True)
+        )
+        return self._join((*judged, *more))
 
     def _join(self, found: tuple[object, ...]) -> Sequence[L]:
+        known: Sequence[L] | None = self._together.get(found)
+        if known is not None:
+            return known
         self._memories.combinations.unknown += 1
         sets = [each for each in found if isinstance(each, frozenset)]
         for presence, is_there in zip(self._presences, found[len(sets) :], strict=True):

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from sentinel.detect.condition import AllOf, ExistsAtom, FieldAtom, NullAtom
-from sentinel.detect.match.finder import FastFinder, PlainFinder, Ready
+from sentinel.detect.match.finder import FastFinder, PlainFinder
+from sentinel.detect.match.ready import BOUND, NATIVE, Ready
 from sentinel.detect.route import Source, source_of
 from sentinel.detect.ruleset import Logsource
 from sentinel.detect.values import NumberTest, RegexTest, Segment, TextTest
@@ -77,7 +78,7 @@ def test_another_kind_of_names_is_added_to_what_was_kept():
     ready = second.ready()
 
     assert ready is not None
-    assert set(ready.hints) == {False, True}
+    assert set(ready.hints) == {NATIVE, BOUND}
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 100, b"\xff" * 5000])

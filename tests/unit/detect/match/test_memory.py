@@ -50,7 +50,8 @@ def test_rates_say_how_often_it_knew():
     """Asked, known, and how many entries there are."""
     memories = Memories(100 * ENTRY)
     memories.keep(memories.values.new(), "a", 1, 0)
-    memories.values.asked, memories.values.unknown = 10, 4
+    memories.values.askers += [lambda: 7, lambda: 3]
+    memories.values.unknown = 4
     rate, *_ = memories.rates()
 
     assert (rate.name, rate.asked, rate.known, rate.size, rate.most) == ("values", 10, 6, 1, 100)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import pytest
 
 from sentinel.batch import (
-    FAULTS_TOLD,
     LATER_FORMATS,
     DetectRequest,
     Summary,
@@ -18,6 +17,7 @@ from sentinel.batch import (
     pipeline_of,
     read_line,
 )
+from sentinel.batch.reading import FAULTS_TOLD
 from sentinel.errors import InputError
 from tests.evtxfile import chunk, evtx
 
@@ -450,3 +450,17 @@ def test_a_pipeline_by_its_name():
     assert [pipeline_of(name) for name in ("auto", "native", "ecs")] == [None, None, None]
     with pytest.raises(InputError, match="no such pipeline is installed"):
         pipeline_of("nonsense")
+
+
+def test_files_are_correlated_in_the_order_of_time(folder):
+    """A correlation finds what happened together in two files, whichever is named first."""
+    rules = folder / "count.yml"
+    rules.write_text(COUNT, encoding="utf-8")
+    stamp = '{{"@timestamp": "2026-11-02T08:{:02}:00Z", "Image": "cmd.exe", "User": "{}"}}\n'
+    early, late = folder / "early.json", folder / "late.json"
+    early.write_text(stamp.format(0, "x") + stamp.format(59, "y"), encoding="utf-8")
+    late.write_text(stamp.format(0, "x"), encoding="utf-8")
+
+    for files in ((early, late), (late, early)):
+        found = list(detect(DetectRequest(rules=(rules,), files=files), Summary()))
+        assert [each["group"] for each in found if "group" in each] == [{"User": "x"}]
