@@ -21,7 +21,8 @@ from sentinel.detect.match.scan import MAYBE, OPTIONS, Databases, Expression, Re
 from sentinel.detect.values import RegexTest, Test, as_number, as_text
 from sentinel.model.event import Scalar, Value
 
-# Python's `\s` holds the separators 1C to 1F, Hyperscan's does not.
+# Python's `\s` holds the separators 1C to 1F, Hyperscan's does not. To Python an empty line comes
+# after a last line end, to Hyperscan none.
 _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
 
 
@@ -105,7 +106,7 @@ class _Patterns:
         """The rules whose expression the text may meet."""
         if self._database is None:
             return NOBODY
-        if not text.isascii() or not _SEPARATORS.isdisjoint(text):
+        if not text.isascii() or text[-1:] == "\n" or not _SEPARATORS.isdisjoint(text):
             return self.rules
         found = numbers(self._database, text.encode())
         return NOBODY.union(*(self._rules[number] for number in found)) if found else NOBODY

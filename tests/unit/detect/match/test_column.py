@@ -56,6 +56,32 @@ def test_what_the_scan_may_read_otherwise_leads_to_every_expression(value):
     assert {0} == _column(Pattern("a", RegexTest("^x.y$"))).rules_for(value)
 
 
+PIECES = (
+    r"\s", r"\S", r"\w", r"\W", r"\d", r"\D", ".", r"\b", r"\B", "^", "$", "[^a]", "[^\n]",
+    r"[^\s]", r"[^\w]", r"\n$", r"$\n", r"\n^", r"^\n", "(?i:[k-s])", "[[-`]", r"[\x01-\x1f]",
+    r"[\t-\r]", "b*$",
+)  # fmt: skip
+SHAPES = ("{}", "a{}b", "{}\n", "a{}", "\n{}")
+ASCII = [shape.format(chr(code)) for code in range(128) for shape in SHAPES]
+
+
+@pytest.mark.parametrize("flags", ["", "m", "s", "i", "ims"])
+@pytest.mark.parametrize("piece", PIECES)
+def test_no_letter_of_ascii_is_read_otherwise(piece, flags):
+    """The scan may say yes too often, never no where the look would say yes."""
+    tests = [RegexTest(shape.replace("%", piece), flags) for shape in ("%", "^%$", "a%b", "a%")]
+    column = _column(*(Pattern("a", test) for test in tests))
+
+    missed = [
+        (text, test.pattern)
+        for text in ASCII
+        for number, test in enumerate(tests)
+        if test.holds(text) and number not in column.rules_for(text)
+    ]
+
+    assert missed == []
+
+
 @pytest.mark.parametrize(
     "pattern", ["(?!x)y", r"(a)\1", "x{3000}", r"\p{Lu}", "(?:cmd){e<=1}", "đ"]
 )
