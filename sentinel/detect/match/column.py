@@ -16,10 +16,14 @@ from sentinel.detect.match.clues import (
     Pattern,
 )
 from sentinel.detect.match.literals import NOBODY, Literals, Looked
-from sentinel.detect.match.regexes import scannable
+from sentinel.detect.match.regexes import scannable, states
 from sentinel.detect.match.scan import MAYBE, OPTIONS, Databases, Expression, Refused, numbers
 from sentinel.detect.values import RegexTest, Test, as_number, as_text
 from sentinel.model.event import Scalar, Value
+
+# What one database may cost: its expressions' states, squared each. Hyperscan takes some seconds for
+# this many; all expressions of the public rules together are a third of it.
+DEAREST = 5_000_000
 
 # Python's `\s` holds the separators 1C to 1F, Hyperscan's does not. To Python an empty line comes
 # after a last line end, to Hyperscan none.
@@ -100,7 +104,8 @@ class _Patterns:
         self._rules = [frozenset(patterns[test]) for test in usable]
         self.rules = NOBODY.union(*self._rules)
         # Any value makes these worth a look: only the look has a limit of time.
-        self.refused = NOBODY.union(*(patterns[test] for test in patterns if test not in usable))
+        refused = patterns.keys() - set(usable)
+        self.refused = NOBODY.union(*(patterns[test] for test in refused))
 
     def rules_for(self, text: str) -> Looked:
         """The rules whose expression the text may meet."""
@@ -116,10 +121,7 @@ def _usable(
     patterns: Mapping[RegexTest, Iterable[int]], databases: Databases
 ) -> tuple[Sequence[RegexTest], hyperscan.Database | None]:
     """The expressions that Hyperscan can stand for, and the database of them."""
-    usable = sorted(
-        (test for test in patterns if scannable(test.pattern, test.flags)),
-        key=lambda test: (test.pattern, test.flags),
-    )
+    usable = _affordable(test for test in patterns if scannable(test.pattern, test.flags))
     if not usable:
         return [], None
     try:
@@ -129,6 +131,20 @@ def _usable(
         return usable, databases.of_expressions(
             [_expression(test) for test in usable]
         ) if usable else None
+
+
+def _affordable(tests: Iterable[RegexTest]) -> Sequence[RegexTest]:
+    """The smaller expressions, as many as make no database that takes long to be made."""
+    found: list[RegexTest] = []
+    cost = 0
+    for size, _, _, test in sorted(
+        (states(test.pattern, test.flags), test.pattern, test.flags, test) for test in tests
+    ):
+        cost += size**2
+        if cost > DEAREST:
+            break
+        found.append(test)
+    return found
 
 
 def _accepted(test: RegexTest, databases: Databases) -> bool:

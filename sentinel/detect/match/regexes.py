@@ -50,8 +50,14 @@ def scannable(pattern: str, flags: str = "") -> bool:
     """
     if not pattern.isascii() or not _only(_ESCAPES, pattern):
         return False
+    return 0 < states(pattern, flags) <= LARGEST
+
+
+@lru_cache(maxsize=4096)
+def states(pattern: str, flags: str = "") -> int:
+    """Roughly how large an automaton of the expression is; 0 where that is not known."""
     parsed = _parse(pattern, flags)
-    return parsed is not None and _size(parsed) <= LARGEST
+    return 0 if parsed is None else 1 + _size(parsed)
 
 
 def _parse(pattern: str, flags: str) -> Items | None:

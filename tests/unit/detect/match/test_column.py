@@ -101,6 +101,17 @@ def test_an_expression_that_hyperscan_refuses_keeps_no_other_from_being_scanned_
     assert column.rules_for("x-y") == {0, 1}
 
 
+def test_expressions_that_would_take_long_to_compile_are_always_looked_at():
+    """The small ones are scanned for all the same: a rule's author does not stop a start."""
+    large = [Pattern("a", RegexTest(f"(a|{number}).{{0,900}}b")) for number in range(100)]
+    column = _column(Pattern("a", RegexTest("x.y")), *large)
+    found = column.rules_for("nothing")
+
+    assert 90 < len(found) < 100
+    assert 0 not in found
+    assert 0 in column.rules_for("x-y")
+
+
 def test_flags_of_an_expression_are_kept():
     """Case, lines and dots, as the rule says."""
     column = _column(Pattern("a", RegexTest("^b.c$", "ims")), Pattern("a", RegexTest("^b.c$")))
