@@ -21,8 +21,8 @@ from sentinel.detect.match.scan import MAYBE, OPTIONS, Databases, Expression, Re
 from sentinel.detect.values import RegexTest, Test, as_number, as_text
 from sentinel.model.event import Scalar, Value
 
-# What one database may cost: its expressions' states, squared each. Hyperscan takes some seconds for
-# this many; all expressions of the public rules together are a third of it.
+# What one database may cost: its expressions' states, squared each. Hyperscan takes some seconds
+# for this many; all expressions of the public rules together are a third of it.
 DEAREST = 5_000_000
 
 # Python's `\s` holds the separators 1C to 1F, Hyperscan's does not. To Python an empty line comes
