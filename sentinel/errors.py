@@ -9,6 +9,7 @@ SentinelError
 ├── NotAllowed              the thing exists, its state forbids the action
 ├── AlreadyRunning          another service holds the data folder
 ├── PortTaken               a listener's address is in use
+├── WorkerLost              a process that shared a work has ended before it was done
 ├── JournalFull             the disk reserve is reached; nothing is taken until there is room
 ├── JournalDamaged          a journal file cannot be read; it was set aside
 ├── StoreDamaged            a segment cannot be read; it was set aside
@@ -98,6 +99,10 @@ class AlreadyRunning(SentinelError):  # noqa: N818 - reads as the sentence it is
 
 class PortTaken(SentinelError):  # noqa: N818 - reads as the sentence it is
     """A listener's address is in use by another program."""
+
+
+class WorkerLost(SentinelError):  # noqa: N818 - reads as the sentence it is
+    """A process that shared a work has ended before the work was done."""
 
 
 class JournalFull(SentinelError):  # noqa: N818 - reads as the sentence it is

@@ -14,11 +14,10 @@ from sentinel.detect.ruleset import Output, Rule, RuleSet
 from sentinel.model.detection import Detection
 from sentinel.model.event import Event, Fields
 from sentinel.model.ids import RuleId
-from sentinel.model.profile import DetectionProfile, RuleCost, StepCost
+from sentinel.model.profile import DEAREST, DetectionProfile, RuleCost, StepCost
 from sentinel.model.rule import RuleCard
 
 SAMPLE = 64  # one event of so many is timed
-DEAREST = 10  # rules that the profile names
 
 Met = Sequence[tuple[Rule, Hits]]
 
@@ -28,7 +27,8 @@ class Engine:
 
     `windows` is the state of correlations that an engine has kept before (`changes`); what belongs
     to rules that are gone, or that match something else now, is let go. `finder` is one over the
-    same rules that may have been in use before: it holds nothing that decides.
+    same rules that may have been in use before: it holds nothing that decides. `rests` are which
+    rules rest now, where somebody else is to know.
     """
 
     def __init__(
@@ -37,12 +37,13 @@ class Engine:
         windows: Mapping[str, bytes] | None = None,
         finder: Finder | None = None,
         *,
+        rests: Rests | None = None,
         seconds: Callable[[], float] = perf_counter,
     ) -> None:
         self._ruleset = ruleset
         self._finder = FastFinder(ruleset.rules) if finder is None else finder
         self._correlator = Correlator(ruleset.correlations, windows or {})
-        self._rests = Rests()
+        self._rests = Rests() if rests is None else rests
         self._seconds = seconds
         self._events = 0
         self._steps = {"find": 0.0, "look": 0.0, "correlate": 0.0}
@@ -108,8 +109,8 @@ class Engine:
         """The correlation windows that changed since the last call; None for one that is gone."""
         return self._correlator.changes()
 
-    def profile(self) -> DetectionProfile:
-        """What detection has cost so far; any thread may ask."""
+    def profile(self, dearest: int | None = DEAREST) -> DetectionProfile:
+        """What detection has cost so far, of so many rules; any thread may ask."""
         looks = sorted(self._finder.every_look, key=lambda look: -look.seconds)
         return DetectionProfile(
             events=self._events,
@@ -118,7 +119,7 @@ class Engine:
                 StepCost(name="look", seconds=self._steps["look"], events=self._timed),
                 StepCost(name="correlate", seconds=self._steps["correlate"], events=self._events),
             ),
-            rules=tuple(_cost(look) for look in looks[:DEAREST] if look.looked),
+            rules=tuple(_cost(look) for look in looks[:dearest] if look.looked),
             memories=tuple(self._finder.rates),
             resting=tuple(self._rests.all),
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -64,8 +64,8 @@ def records(lines: Iterable[bytes]) -> Iterator[Found | Broken]:
     first = next(_filled(numbered), None)
     if first is None:
         return iter(())
-    if isinstance(_value(first[1]), dict):
-        return _by_line(chain([first], numbered))
+    if isinstance(value_in(first[1]), dict):
+        return by_line(chain([first], numbered))
     everything = [first, *_filled(numbered)]
     found = list(_anyhow(everything))
     if not any(isinstance(each, Found) for each in found):
@@ -84,7 +84,22 @@ def value_of(text: bytes) -> object:
     return value if isinstance(value, list) else None
 
 
-def _by_line(numbered: Iterator[tuple[int, bytes]]) -> Iterator[Found | Broken]:
+def value_in(line: bytes) -> object:
+    """The same of a line, with whatever stands around it."""
+    return value_of(line.strip(_AROUND))
+
+
+def by_line(numbered: Iterator[tuple[int, bytes]]) -> Iterator[Found | Broken]:
+    """The same of lines with their numbers, of which some before were one object each."""
+    left = yield from whole_lines(numbered)
+    if left is not None:
+        yield from _anyhow([left, *_filled(numbered)])
+
+
+def whole_lines(
+    numbered: Iterable[tuple[int, bytes]],
+) -> Generator[Found | Broken, None, tuple[int, bytes] | None]:
+    """The same up to the first line that is no value by itself: that line is returned, unread."""
     for number, line in numbered:
         found = _quick(line)
         if found is not None:
@@ -92,11 +107,11 @@ def _by_line(numbered: Iterator[tuple[int, bytes]]) -> Iterator[Found | Broken]:
             continue
         if _blank(line):
             continue
-        value = _value(line)
+        value = value_in(line)
         if value is None:
-            yield from _anyhow([(number, line), *_filled(numbered)])
-        else:
-            yield from _objects(value, number)
+            return number, line
+        yield from _objects(value, number)
+    return None
 
 
 def _filled(numbered: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
@@ -150,10 +165,6 @@ def _objects(value: object, line: int) -> Iterator[Found | Broken]:
         yield Found(value)
     else:
         yield Broken(line, f"this is no object: {str(value)[:40]!r}")
-
-
-def _value(line: bytes) -> object:
-    return value_of(line.strip(_AROUND))
 
 
 def _patient(text: bytes) -> object:

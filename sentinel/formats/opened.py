@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,12 +42,23 @@ class Opened:
 
         PowerShell writes UTF-16, which is turned into UTF-8.
         """
+        return _from_utf16(self.stream) if self._begins_in_utf16() else iter(self.stream)
+
+    def blocks(self, size: int) -> Iterator[bytes]:
+        """The same lines joined to blocks of whole lines, each of `size` bytes or a little more.
+
+        Whatever can be read before the reading fails comes first.
+        """
+        if self._begins_in_utf16() or not isinstance(self.stream, BufferedReader):
+            return _blocks(self.lines(), size)
+        return _blocks(_pieces(self.stream), size)
+
+    def _begins_in_utf16(self) -> bool:
+        """Look for a mark at the top; one of UTF-8 is passed over."""
         start = _start(self.stream)
-        if start.startswith(_UTF16):
-            return _from_utf16(self.stream)
         if start.startswith(codecs.BOM_UTF8):
             self.stream.read(len(codecs.BOM_UTF8))
-        return iter(self.stream)
+        return start.startswith(_UTF16)
 
 
 @contextmanager
@@ -73,6 +85,32 @@ def _from_utf16(stream: IO[bytes]) -> Iterator[bytes]:
             yield line.encode()
     finally:
         text.detach()  # whoever opened the stream closes it
+
+
+def _pieces(stream: BufferedReader) -> Iterator[bytes]:
+    # Reads of the system as they are for lines: a damaged archive ends with the same line.
+    while piece := stream.read1():
+        yield piece
+
+
+def _blocks(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    parts: list[bytes] = []
+    held = 0
+    try:
+        for piece in pieces:
+            held += len(piece)
+            end = piece.rfind(b"\n") + 1
+            if held < size or not end:
+                parts.append(piece)
+                continue
+            yield b"".join((*parts, piece[:end]))
+            parts = [piece[end:]]
+            held = len(parts[0])
+    except (OSError, EOFError, zlib.error):
+        whole = b"".join(parts)
+        yield whole[: whole.rfind(b"\n") + 1]
+        raise
+    yield b"".join(parts)
 
 
 def _start(stream: IO[bytes]) -> bytes:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from sentinel.model.ids import RuleId
 
 MATCH = "match"  # the step in which an event is held against rules and correlations
+DEAREST = 10  # rules that a profile names
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,3 +98,48 @@ class DetectionProfile:
             for step in (self.steps if self.steps and each.name == MATCH else (each,))
         ]
         return replace(self, steps=tuple(whole))
+
+
+def together(profiles: Sequence[DetectionProfile], dearest: int = DEAREST) -> DetectionProfile:
+    """What several have cost that share one work, as one. What rests is not theirs to say."""
+    steps = _by(lambda step: step.name, (step for each in profiles for step in each.steps))
+    rules = _by(lambda rule: rule.rule, (rule for each in profiles for rule in each.rules))
+    rates = _by(lambda rate: rate.name, (rate for each in profiles for rate in each.memories))
+    costs = [
+        replace(
+            some[0],
+            looked_at=sum(rule.looked_at for rule in some),
+            met=sum(rule.met for rule in some),
+            seconds=sum(rule.seconds for rule in some),
+        )
+        for some in rules.values()
+    ]
+    return DetectionProfile(
+        events=sum(each.events for each in profiles),
+        steps=tuple(
+            StepCost(
+                name=name,
+                seconds=sum(step.seconds for step in some),
+                events=sum(step.events for step in some),
+            )
+            for name, some in steps.items()
+        ),
+        rules=tuple(sorted(costs, key=lambda rule: -rule.seconds)[:dearest]),
+        memories=tuple(
+            MemoryRate(
+                name=name,
+                asked=sum(rate.asked for rate in some),
+                known=sum(rate.known for rate in some),
+                size=sum(rate.size for rate in some),
+                most=sum(rate.most for rate in some),
+            )
+            for name, some in rates.items()
+        ),
+    )
+
+
+def _by(name: Callable[[T], str], items: Iterable[T]) -> Mapping[str, Sequence[T]]:
+    found: defaultdict[str, list[T]] = defaultdict(list)
+    for each in items:
+        found[name(each)].append(each)
+    return found

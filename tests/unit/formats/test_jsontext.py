@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.formats.jsontext import Broken, Found, NotJson, records, value_of
+from sentinel.formats.jsontext import (
+    Broken,
+    Found,
+    NotJson,
+    by_line,
+    records,
+    value_of,
+    whole_lines,
+)
 
 OBJECTS = st.lists(
     st.dictionaries(st.text(max_size=3), st.one_of(st.integers(), st.text(max_size=4))),
@@ -119,3 +127,25 @@ def test_what_the_quick_reader_cannot_read_is_read_all_the_same(text, expected):
 def test_a_value_is_an_object_or_a_list():
     """Numbers and words alone are none."""
     assert [value_of(each) for each in (b"[1]", b"5", b"x", b"")] == [[1], None, None, None]
+
+
+def _until(numbered):
+    found = []
+    reading = whole_lines(numbered)
+    while True:
+        try:
+            found.append(next(reading))
+        except StopIteration as end:
+            return found, end.value
+
+
+def test_lines_are_read_up_to_one_that_is_no_value_by_itself():
+    """It is handed back, and what follows is not touched; from there on, the rest is read."""
+    lines = [b'{"a": 1}\n', b"\n", b"[5]\n", b'{"a":\n', b"2}\n", b'{"a": 3}\n']
+    numbered = enumerate(lines, start=7)
+    found, left = _until(numbered)
+
+    assert found == [Found({"a": 1}), Broken(9, "this is no object: '5'")]
+    assert left == (10, b'{"a":\n')
+    assert list(by_line(iter([left, *numbered]))) == [Found({"a": 2}), Found({"a": 3})]
+    assert _until(enumerate(lines[:2], start=1)) == ([Found({"a": 1})], None)

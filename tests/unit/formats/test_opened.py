@@ -69,3 +69,34 @@ def test_a_file_that_is_not_there_cannot_be_opened(tmp_path):
     """The system's own reason."""
     with pytest.raises(FileNotFoundError), opened(tmp_path / "none"):
         pass
+
+
+@pytest.mark.parametrize("size", [1, 4, 9, 1000])
+@pytest.mark.parametrize("way", ["utf-8", "utf-8-sig", "utf-16"])
+def test_blocks_are_the_lines_joined(tmp_path, size, way):
+    """None is cut, and each block but the last has as many bytes as was asked for."""
+    path = tmp_path / "file"
+    path.write_bytes(TEXT.encode(way))
+    with opened(path) as found:
+        blocks = list(found.blocks(size))
+
+    assert [line for block in blocks for line in block.splitlines(keepends=True)] == LINES
+    assert all(len(block) >= size and block.endswith(b"\n") for block in blocks[:-1])
+
+
+@pytest.mark.parametrize("missing", [9, 700_000])
+def test_blocks_of_a_damaged_archive_end_with_its_last_line(tmp_path, missing):
+    """As its lines do, before the fault is raised."""
+    path = tmp_path / "file"
+    whole = b"".join(
+        b"%d %s\n" % (number, os.urandom(30).hex().encode()) for number in range(60_000)
+    )
+    path.write_bytes(gzip.compress(whole, 1)[:-missing])
+    lines, blocks = [], []
+    with pytest.raises(EOFError), opened(path) as found:
+        lines.extend(found.lines())
+    with pytest.raises(EOFError), opened(path) as found:
+        blocks.extend(found.blocks(50_000))
+
+    assert len(lines) > 10_000
+    assert b"".join(blocks) == b"".join(lines)
