@@ -129,11 +129,21 @@ def _quick(line: bytes) -> Found | None:
     kinds = set(map(type, record.values()))
     if float in kinds or dict in kinds:
         return None if _rounded(record) else Found(record, text=line)
-    if list not in kinds:
-        return Found(record, True, line)
-    lists = [value for value in record.values() if type(value) is list]
-    within = {type(each) for value in lists for each in value}
-    return Found(record, True, line) if not within & _MAY_HOLD else None
+    if list in kinds and not _MAY_HOLD.isdisjoint(_kinds_within(record)):
+        return None
+    return Found(record, True, line)
+
+
+def _kinds_within(record: dict[str, object]) -> set[type]:
+    """The types of what the record's lists hold."""
+    values = list(record.values())
+    kinds = list(map(type, values))
+    found: set[type] = set()
+    at = -1
+    for _ in range(kinds.count(list)):
+        at = kinds.index(list, at + 1)
+        found.update(map(type, values[at]))  # type: ignore[call-overload]  # it is a list
+    return found
 
 
 def _anyhow(numbered: list[tuple[int, bytes]]) -> Iterator[Found | Broken]:

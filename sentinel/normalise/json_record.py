@@ -9,7 +9,7 @@ from sentinel.model.event import Value
 from sentinel.normalise.known_sources import add_logsource
 from sentinel.normalise.objects import flatten, listed
 from sentinel.normalise.windows.ecs import ecs_fields
-from sentinel.normalise.windows.native import is_windows, native_fields
+from sentinel.normalise.windows.native import is_windows, native_fields, shape_of
 
 # NXLog writes the account that an event was logged under beside the names of its data.
 _OF_NXLOG = frozenset(("AccountName", "AccountType", "Domain", "EventType", "UserID"))
@@ -23,24 +23,37 @@ class Wanted(StrEnum):
     BOTH = "both"
 
 
-def fields_of(
-    record: Mapping[str, object], wanted: Wanted, *, flat: bool = False
-) -> dict[str, Value]:
+def fields_of(record: dict[str, object], wanted: Wanted, *, flat: bool = False) -> dict[str, Value]:
     """The event's fields with its logsource; what is not Windows' keeps its own names.
 
-    `flat` says that whoever read it saw that no value holds an object.
+    `flat` says that whoever read it saw that no value holds an object, and gives it away: the
+    record may become the fields.
 
     Raises:
         TooDeep: it is nested too deep.
     """
-    record = _unpacked(record)
+    if not flat:
+        return _fields_of(_unpacked(record), wanted)
+    shape = shape_of(tuple(record))
+    if shape.windows:
+        native = native_fields(record, flat=True, shape=shape)
+        return native if wanted is Wanted.NATIVE else _renamed(native, wanted)
+    fields: dict[str, Value] = record  # type: ignore[assignment]  # flat: that was seen
+    if not shape.told:
+        add_logsource(fields)
+    return fields
+
+
+def _fields_of(record: Mapping[str, object], wanted: Wanted) -> dict[str, Value]:
     if not is_windows(record):
         fields = flatten(record)
         add_logsource(fields)
         return fields
-    native = native_fields(record, flat=flat)
-    if wanted is Wanted.NATIVE:
-        return native
+    native = native_fields(record)
+    return native if wanted is Wanted.NATIVE else _renamed(native, wanted)
+
+
+def _renamed(native: dict[str, Value], wanted: Wanted) -> dict[str, Value]:
     ecs = ecs_fields(native)
     return ecs if wanted is Wanted.ECS else ecs | native
 

@@ -20,12 +20,15 @@ _ZEEK: Mapping[str, list[str]] = {
     "dns": ["dns"],
     "http": ["proxy", "webserver"],
 }
+_TELLING = ("_path", "eventSource", "apiVersion", "protoPayload.@type")  # nothing tells but these
 _ZEEK_MARKS = ("ts", "uid", "id.orig_h")
 
 
 def add_logsource(fields: dict[str, Value]) -> None:
     """Write the logsource onto an event, if its own names tell it; what it says itself stays."""
     if PRODUCT in fields or CATEGORY in fields or SERVICE in fields:
+        return
+    if not any(name in fields for name in _TELLING):
         return
     found = _zeek(fields) or _cloud(fields)
     if found:

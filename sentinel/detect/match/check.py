@@ -21,7 +21,15 @@ from sentinel.detect.condition import (
     NullAtom,
     ReferenceAtom,
 )
-from sentinel.detect.reference import OWN_FIELDS, Hits, evaluate
+from sentinel.detect.patience import patiently
+from sentinel.detect.reference import (
+    KEYWORDS,
+    OWN_FIELDS,
+    Hits,
+    evaluate,
+    one_or_list,
+    values,
+)
 from sentinel.detect.values import (
     Case,
     KeywordTest,
@@ -68,7 +76,7 @@ class Check:
         if not self.holds(fields):
             return None
         if self._plain:
-            return evaluate(self._condition, fields)
+            return _evaluated(self._condition, fields)
         names: set[str] = set()
         self._gather(fields, names)
         return {name: fields.get(name) for name in names}
@@ -208,7 +216,7 @@ def _field(name: str, tests: Sequence[Test]) -> _Node:
         if value is None:
             return False
         if isinstance(value, list):
-            return any(one(each) for each in value if each is not None)
+            return any(one(each) for each in patiently(value) if each is not None)
         return one(value)
 
     dear = sum(200 if isinstance(test, RegexTest) else 5 for test in tests)
@@ -301,7 +309,7 @@ def _keywords(tests: Sequence[Test]) -> _Node:
             if name.startswith(OWN_FIELDS) or value is None:
                 continue
             if isinstance(value, list):
-                if any(one(each) for each in value if each is not None):
+                if any(one(each) for each in patiently(value) if each is not None):
                     return True
             elif one(value):
                 return True
@@ -343,3 +351,22 @@ def _has_keywords(condition: Condition) -> bool:
         case Not():
             return False
     return isinstance(condition, KeywordAtom)
+
+
+def _evaluated(condition: Condition, fields: Fields) -> Hits | None:
+    """What the reference says, with each value folded once for all keywords."""
+    folded = [
+        (value, fold(as_text(value)))
+        for name, value_or_list in fields.items()
+        if not name.startswith(OWN_FIELDS)
+        for value in values(value_or_list)
+    ]
+
+    def keyword(test: Test) -> Hits | None:
+        text = plain_text(test)
+        if text is None or text[0] or text[2]:
+            return evaluate(KeywordAtom(test), fields)
+        hits = [value for value, there in folded if text[1] in there]
+        return {KEYWORDS: one_or_list(hits)} if hits else None
+
+    return evaluate(condition, fields, keyword)

@@ -37,33 +37,39 @@ _REMEMBERED = 2048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Shape:
+class Shape:
     """What the names of an event say.
 
-    `told`: its logsource stands in it. `bare`: no name holds a part of another shape. `new` are
-    names that it lacks, each with the one that has its value.
+    `windows`: it is Windows' if no value holds an object. `told`: its logsource stands in it.
+    `bare`: no name holds a part of another shape. `new` are names that it lacks, each with the one
+    that has its value.
     """
 
+    windows: bool
     told: bool
     bare: bool
     new: tuple[tuple[str, str], ...]
 
 
-def native_fields(record: Mapping[str, object], *, flat: bool = False) -> dict[str, Value]:
+def native_fields(
+    record: Mapping[str, object], *, flat: bool = False, shape: Shape | None = None
+) -> dict[str, Value]:
     """A Windows event as one flat mapping with native names and its logsource.
 
-    `flat` says that whoever read it saw that no value holds an object.
+    `flat` says that whoever read it saw that no value holds an object, and gives it away; `shape`
+    is what its names say, where that is known.
 
     Raises:
         TooDeep: it is nested too deep.
     """
-    shape = _shape_of(tuple(record))
+    shape = shape or shape_of(tuple(record))
     if shape.bare and (flat or _is_flat(record)):
-        fields: dict[str, Value] = dict(record)  # type: ignore[arg-type]  # flat: that was asked
+        # Flat: that was asked, or seen by whoever gave it away.
+        fields: dict[str, Value] = record if flat and type(record) is dict else dict(record)  # type: ignore[arg-type]
     else:
         fields = unshaped(record)
         add_native_names(fields)
-        shape = _shape_of(tuple(fields))
+        shape = shape_of(tuple(fields))
     for new, known in shape.new:
         fields[new] = fields[known]
     if shape.told:
@@ -99,11 +105,12 @@ def _is_flat(record: Mapping[str, object]) -> bool:
     return not any(type(each) in {dict, list} for value in lists for each in value)
 
 
-def _shape_of(names: tuple[str, ...]) -> _Shape:
+def shape_of(names: tuple[str, ...]) -> Shape:
+    """What these names say; remembered."""
     return _remembered(names) if len(names) <= _MOST_NAMES else _shape(names)
 
 
-def _shape(names: tuple[str, ...]) -> _Shape:
+def _shape(names: tuple[str, ...]) -> Shape:
     there = set(names)
     new: dict[str, str] = {}
     # A name with blanks is known without them too (Sigma rules 2.1, "Field Usage"); a few rules
@@ -118,7 +125,8 @@ def _shape(names: tuple[str, ...]) -> _Shape:
             new[name] = known
     if "EventID" not in there and {"Id", "LogName"} <= there:
         new["EventID"] = "Id"
-    return _Shape(
+    return Shape(
+        windows=is_windows(dict.fromkeys(names)),
         told=any(name.startswith(LOGSOURCE) for name in names),
         bare=not any(name.startswith(SHAPED) for name in names),
         new=tuple(new.items()),
