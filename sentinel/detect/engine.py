@@ -7,6 +7,7 @@ from time import perf_counter
 
 from sentinel.detect.correlate.correlator import Correlator
 from sentinel.detect.match.finder import FastFinder, Finder, Look
+from sentinel.detect.patience import Patience
 from sentinel.detect.reference import Hits
 from sentinel.detect.rests import Rests
 from sentinel.detect.route import Source, source_of
@@ -45,6 +46,7 @@ class Engine:
         self._correlator = Correlator(ruleset.correlations, windows or {})
         self._rests = Rests() if rests is None else rests
         self._seconds = seconds
+        self._patience = Patience(seconds)
         self._events = 0
         self._steps = {"find": 0.0, "look": 0.0, "correlate": 0.0}
         self._timed = 0
@@ -125,6 +127,13 @@ class Engine:
         )
 
     def _look(self, looks: Sequence[Look], fields: Fields, event: Callable[[], Event]) -> Met:
+        begun = self._patience.begin()
+        try:
+            return self._look_at(looks, fields, event)
+        finally:
+            self._patience.end(begun)
+
+    def _look_at(self, looks: Sequence[Look], fields: Fields, event: Callable[[], Event]) -> Met:
         met: list[tuple[Rule, Hits]] = []
         for look in looks:
             card = look.rule.card
@@ -134,8 +143,9 @@ class Engine:
                 and self._rests.holds(card.id, event().received)
             ):
                 continue
+            self._patience.next_look()
             look.looked += 1
-            timed = not look.looked % SAMPLE or look.looked == 1
+            timed = look.looked % SAMPLE == 2  # noqa: PLR2004 - the first one makes the functions
             start = self._seconds() if timed else 0.0
             try:
                 hits = look.hits(fields)

@@ -1,4 +1,4 @@
-"""Rules that are left out for a while, because a regular expression of theirs took too long.
+"""Rules that are left out for a while, because a look at one event took too long.
 
 Who writes the line chose it: a rule that stayed off could be put out of action, one that went on
 could hold up all others.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sentinel.detect.values import REGEX_SECONDS
+from sentinel.detect import patience
 from sentinel.model.ids import EventId, RuleId
 from sentinel.model.profile import Resting
 from sentinel.model.rule import RuleCard
@@ -48,8 +48,9 @@ class Rests:
             title=card.title,
             why=(
                 f"{card.place}: rule {card.title!r} is left out for {REST.total_seconds():g} s each"
-                f" time that a regular expression takes longer than {REGEX_SECONDS:g} s"
-                f" ({times} times, the last on event {event}); simplify it"
+                f" time that a look at one event takes longer than {patience.LOOK:g} s, or longer"
+                f" than is left of {patience.EVENT:g} s for all of its looks ({times} times, the"
+                f" last on event {event}); simplify it"
             ),
             since=at,
             until=at + REST,

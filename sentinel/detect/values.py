@@ -17,13 +17,14 @@ from typing import Any, Protocol
 
 import regex  # type: ignore[import-untyped]  # it ships no types
 
+from sentinel.detect.patience import seconds_left
 from sentinel.model.event import Scalar
-
-REGEX_SECONDS = 1.0  # of wall time for one expression on one value
 
 RegexError = regex.error
 
+_LONGEST = 100  # characters of an address, with its zone, and of a time
 _NUMERAL = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
+_REMEMBERED = 500  # characters of a text that is remembered with what was made of it
 _EXACT = 2**53  # up to here a float holds every whole number
 
 
@@ -208,9 +209,9 @@ class RegexTest:
         """The expression is found.
 
         Raises:
-            TimeoutError: it took longer than `REGEX_SECONDS`.
+            TimeoutError: it took longer than there is patience for.
         """
-        found = self.compiled.search(as_text(value), timeout=REGEX_SECONDS)
+        found = self.compiled.search(as_text(value), timeout=seconds_left())
         return found is not None
 
 
@@ -222,13 +223,9 @@ class NetworkTest:
 
     def holds(self, value: Scalar) -> bool:
         """The value is an address of this network."""
-        if not isinstance(value, str):
+        if not isinstance(value, str) or len(value) > _LONGEST:
             return False
-        try:
-            address = ip_address(value)
-        except ValueError:
-            return False
-        return address in self.network or _mapped(address) in self.network
+        return any(address in self.network for address in _addresses(value))
 
 
 class TimePart(Enum):
@@ -256,7 +253,7 @@ class TimePartTest:
 
     def holds(self, value: Scalar) -> bool:
         """The value is an ISO 8601 time whose part is in this order to the number."""
-        if not isinstance(value, str):
+        if not isinstance(value, str) or len(value) > _LONGEST:
             return False
         try:
             at = datetime.fromisoformat(value)
@@ -293,9 +290,13 @@ def as_number(value: Scalar) -> int | float | None:
     return value
 
 
-@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Without the difference of upper and lower case, in every script (Unicode full folding)."""
+    return _fold(text) if len(text) <= _REMEMBERED else text.casefold()
+
+
+@lru_cache(maxsize=8192)
+def _fold(text: str) -> str:
     return text.casefold()
 
 
@@ -315,7 +316,13 @@ def _fits(segments: tuple[Segment, ...], text: str) -> bool:
     return True
 
 
-def _mapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+@lru_cache(maxsize=8192)
+def _addresses(text: str) -> tuple[IPv4Address | IPv6Address, ...]:
+    """The address that a text is, in every family it can be read in; () where it is none."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return ()
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
+        return address, address.ipv4_mapped
+    return (address,)

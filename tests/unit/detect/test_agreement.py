@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sentinel.detect import values
+from sentinel.detect import patience
 from sentinel.detect.condition import AllOf, AnyOf, ExistsAtom, FieldAtom, KeywordAtom
 from sentinel.detect.match.finder import FastFinder, PlainFinder
 from sentinel.detect.route import source_of
@@ -55,7 +55,7 @@ SLOW = {}  # rules that took too long, by the rule itself: nothing can be said o
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     """Expressions that never end cost little here, and are no part of what is compared."""
-    monkeypatch.setattr(values, "REGEX_SECONDS", 0.05)
+    monkeypatch.setattr(patience, "LOOK", 0.05)
 
 
 def met(finder, said, text=None):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sentinel.detect import values
+from sentinel.detect import patience
 from sentinel.detect.engine import Engine
 from sentinel.detect.rests import REST
 from sentinel.detect.sigma.load import load
@@ -68,7 +68,7 @@ def test_an_engine_without_rules_detects_nothing():
 
 def test_a_rule_that_takes_too_long_rests_loudly_and_comes_back(monkeypatch):
     """The others go on; the reason names rule and event and stays; a minute later it is tried."""
-    monkeypatch.setattr(values, "REGEX_SECONDS", 0.05)
+    monkeypatch.setattr(patience, "LOOK", 0.05)
     engine = _engine(SLOW, FIRST)
     event = an_event(fields={"message": "a" * 200})
     harmless = an_event(2, fields={"message": "a" * 20 + "b"})
@@ -87,7 +87,7 @@ def test_a_rule_that_takes_too_long_rests_loudly_and_comes_back(monkeypatch):
 
 def test_the_profile_says_what_rests_since_when_and_until_when(monkeypatch):
     """A rest that is over is still told: what came meanwhile was not held against the rule."""
-    monkeypatch.setattr(values, "REGEX_SECONDS", 0.05)
+    monkeypatch.setattr(patience, "LOOK", 0.05)
     engine = _engine(SLOW, FIRST)
     before = engine.profile()
     engine.match(an_event(fields={"message": "a" * 200}))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.detect import values
+from sentinel.detect import patience, values
 from sentinel.detect.values import (
     Case,
     NetworkTest,
@@ -88,7 +88,7 @@ def test_a_number_that_is_not_finite_equals_nothing():
 
 def test_a_regular_expression_that_takes_too_long_is_stopped(monkeypatch):
     """Nested repetition on a long value ends in TimeoutError, not in a standing engine."""
-    monkeypatch.setattr(values, "REGEX_SECONDS", 0.05)
+    monkeypatch.setattr(patience, "LOOK", 0.05)
     test = RegexTest(r"(.*a){20}b")
 
     with pytest.raises(TimeoutError):
