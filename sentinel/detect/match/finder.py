@@ -21,11 +21,12 @@ from sentinel.detect.match.route import Route
 from sentinel.detect.match.scan import Databases
 from sentinel.detect.reference import Hits, evaluate
 from sentinel.detect.route import Source, concerns, condition_for, has_native_names
-from sentinel.detect.ruleset import Rule
+from sentinel.detect.ruleset import Logsource, Rule
 from sentinel.model.event import Fields
 from sentinel.model.profile import MemoryRate
 
 MEMORY = 96 * 1024 * 1024  # bytes that are remembered at most, as estimated
+JUNCTIONS = 300  # sets of rules that are ready at once, each some megabytes at most
 SOURCES = 1_000  # logsources of events that are remembered; who sends chooses the words
 
 
@@ -164,6 +165,7 @@ class FastFinder:
         self._memories = Memories(memory)
         self._looks: dict[str, Sequence[FastLook]] = {}  # by whose names they ask for
         self._junctions: dict[Source | None, Junction[Route[FastLook]]] = {}
+        self._made: dict[tuple[str, frozenset[Logsource]], Junction[Route[FastLook]]] = {}
 
     def looks(
         self, fields: Fields, source: Source | None, text: bytes | None = None
@@ -173,8 +175,7 @@ class FastFinder:
         if junction is None:
             if len(self._junctions) >= SOURCES:
                 self._junctions.clear()
-                self._memories.drop()
-            junction = self._junctions[source] = self._make(source)
+            junction = self._junctions[source] = self._junction(source)
         return junction.way(fields).leads(fields, text)
 
     @property
@@ -203,12 +204,24 @@ class FastFinder:
             return None
         return Ready(hints=hints, databases={**self._ready.databases, **self._databases.made})
 
-    def _make(self, source: Source | None) -> Junction[Route[FastLook]]:
-        """What is needed for a logsource, made when its first event comes."""
+    def _junction(self, source: Source | None) -> Junction[Route[FastLook]]:
+        """What is needed for a logsource; those that the same rules concern share it."""
         names = NATIVE if has_native_names(source) else BOUND
         if names not in self._looks:
             self._looks[names] = self._all_looks(names, source)
-        concerned = {kind for kind in self._kinds if source is None or concerns(kind, source)}
+        concerned = frozenset(
+            kind for kind in self._kinds if source is None or concerns(kind, source)
+        )
+        junction = self._made.get((names, concerned))
+        if junction is None:
+            if len(self._made) >= JUNCTIONS:
+                self._made.clear()
+                self._junctions.clear()
+                self._memories.drop()
+            junction = self._made[names, concerned] = self._make(names, concerned)
+        return junction
+
+    def _make(self, names: str, concerned: frozenset[Logsource]) -> Junction[Route[FastLook]]:
         looks = [look for look in self._looks[names] if look.rule.logsource in concerned]
         found = parting([look.hints for look in looks])
 

@@ -51,6 +51,7 @@ class Junction(Generic[W]):
         self.asked = 0  # events
         memories.ways.askers.append(lambda: self.asked)
         self._ways: dict[Looked, W] = {}
+        self._all = parting.others.union(*parting.by_value.values())
         self._only = make(parting.others) if parting.field is None else None
 
     def way(self, fields: Fields) -> W:
@@ -75,22 +76,21 @@ class Junction(Generic[W]):
         found = self._ways.get(rules)
         if found is None:
             if len(self._ways) >= WAYS:
-                rules = self._parting.others.union(*self._parting.by_value.values())
+                rules = self._all
                 found = self._ways.get(rules)
             if found is None:
                 found = self._ways[rules] = self._make(rules)
         return found
 
     def _rules_for(self, value: Value) -> Looked:
-        found = [self._parting.others]
-        for each in value if isinstance(value, list) else (value,):
-            if each is None:
-                continue
-            by_text = self._parting.by_value.get(fold(as_text(each)))
-            number = as_number(each)
-            by_number = None if number is None else self._parting.by_value.get(number)
-            found += [rules for rules in (by_text, by_number) if rules is not None]
-        return NOBODY.union(*found)
+        if value is None:
+            return self._parting.others
+        if isinstance(value, list):
+            return self._all  # who sends could ask for a way for every combination
+        by_text = self._parting.by_value.get(fold(as_text(value)), NOBODY)
+        number = as_number(value)
+        by_number = NOBODY if number is None else self._parting.by_value.get(number, NOBODY)
+        return self._parting.others.union(by_text, by_number)
 
 
 def parting(hints: Sequence[Hints]) -> Parting:

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from sentinel.detect.condition import AllOf, ExistsAtom, FieldAtom, NullAtom
-from sentinel.detect.match.finder import FastFinder, PlainFinder
+from sentinel.detect.match.finder import JUNCTIONS, FastFinder, PlainFinder
 from sentinel.detect.match.ready import BOUND, NATIVE, Ready
-from sentinel.detect.route import Source, source_of
+from sentinel.detect.route import Names, Source, source_of
 from sentinel.detect.ruleset import Logsource
+from sentinel.detect.taxonomy import SERVICES
 from sentinel.detect.values import NumberTest, RegexTest, Segment, TextTest
 from tests.unit.detect.generated import rule
 
@@ -110,7 +111,24 @@ def test_a_flood_of_logsources_is_forgotten_and_answers_stay():
         finder.looks(EVENT, Source(words, frozenset(), frozenset()))
 
     assert len(finder._junctions) <= 1_000
+    assert len(finder._made) == 2, "the same rules are made ready once for each kind of names"
     assert expected == _met(finder)
+
+
+def test_a_flood_of_sets_of_rules_is_forgotten_too():
+    """Words of several logs at once concern other rules each time."""
+    known = sorted(SERVICES)[:10]
+    many = [
+        rule(_is("a", f"x{n}"), n, Logsource(service=service)) for n, service in enumerate(known)
+    ]
+    finder = FastFinder(many)
+    for mask in range(2 * JUNCTIONS):
+        words = frozenset(service for n, service in enumerate(known) if mask >> n & 1)
+        source = Source(frozenset(), frozenset(), words, Names.NATIVE)
+        met = [look.rule for look in finder.looks({"a": "x3"}, source)]
+        assert met == [each for each in many[3:4] if each.logsource.service in words]
+
+    assert len(finder._made) <= JUNCTIONS
 
 
 def test_every_look_that_was_ever_ready_can_be_told():
