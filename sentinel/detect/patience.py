@@ -15,6 +15,7 @@ from typing import TypeVar
 LOOK = 1.0  # seconds of wall time for one rule's look at one event
 EVENT = 2.0  # seconds for all looks at one event
 LEAST = 0.02  # seconds that a look has even when these are spent
+CHARACTER = 5e-8  # seconds that an expression may take for each, before it looks at the clock
 
 STEP = 1_000  # values after which the time is asked for
 
@@ -65,14 +66,17 @@ class Patience:
 _CURRENT: ContextVar[Patience | None] = ContextVar("patience", default=None)
 
 
-def seconds_left() -> float:
-    """The seconds that an expression may take now.
+def seconds_left(characters: int = 0) -> float:
+    """The seconds that an expression may take now, on a text of so many characters.
 
     Raises:
-        TimeoutError: there are none left.
+        TimeoutError: there are none left, or too few to go through the text at all.
     """
     patience = _CURRENT.get()
-    return LOOK if patience is None else patience.left()
+    left = LOOK if patience is None else patience.left()
+    if characters * CHARACTER > left:
+        raise TimeoutError
+    return left
 
 
 def patiently(values: Iterable[T]) -> Iterator[T]:

@@ -211,8 +211,8 @@ class RegexTest:
         Raises:
             TimeoutError: it took longer than there is patience for.
         """
-        found = self.compiled.search(as_text(value), timeout=seconds_left())
-        return found is not None
+        text = as_text(value)
+        return self.compiled.search(text, timeout=seconds_left(len(text))) is not None
 
 
 @dataclass(frozen=True, slots=True)

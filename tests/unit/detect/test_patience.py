@@ -3,6 +3,7 @@
 import pytest
 
 from sentinel.detect.patience import (
+    CHARACTER,
     EVENT,
     LEAST,
     LOOK,
@@ -81,6 +82,17 @@ def test_outside_of_an_event_each_expression_has_a_look_s_time(clock, patience):
 def test_without_any_event_there_is_always_time():
     """Nothing was begun."""
     assert [seconds_left() for _ in range(3)] == [LOOK] * 3
+
+
+def test_a_text_that_is_too_long_for_what_is_left_is_not_begun_with(clock, patience):
+    """An expression asks the clock too seldom to be stopped in time."""
+    long = int(0.6 * LOOK / CHARACTER)
+
+    assert seconds_left(long) == pytest.approx(LOOK)
+    clock.at += 0.5 * LOOK
+    assert seconds_left(1_000) == pytest.approx(0.5 * LOOK)
+    with pytest.raises(TimeoutError):
+        seconds_left(long)
 
 
 @pytest.mark.parametrize("count", [0, 1, STEP - 1, STEP, STEP + 1, 3 * STEP])
