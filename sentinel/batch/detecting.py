@@ -8,20 +8,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from sentinel.batch.reading import Reader, Seen
+from sentinel.batch.reading import EARLIEST, Reader, Seen
 from sentinel.batch.request import DetectRequest, Summary, check
 from sentinel.batch.rules import rules_of
+from sentinel.batch.sharing import MetEvent, Shared
 from sentinel.detect.engine import Engine
 from sentinel.detect.match.finder import FastFinder
-from sentinel.detect.match.ready import from_sections, to_sections
+from sentinel.detect.match.ready import Ready, from_sections, to_sections
 from sentinel.detect.plan.start import Keep, Plan
 from sentinel.detect.route import source_of
+from sentinel.detect.ruleset import RuleSet
 from sentinel.detect.told import told
 from sentinel.errors import Fault
 from sentinel.meter import Stopwatch
-from sentinel.model.profile import MATCH, StepCost
+from sentinel.model.profile import MATCH, DetectionProfile, StepCost
 
 FEW = 200_000  # new containers after which Python looks for circles among them
 
@@ -45,7 +47,13 @@ def detect(
     """
     check(request)
     plan = rules_of(request, summary, keep)
-    return _with_little_garbage(_detect(request, plan, summary, keep, seconds))
+    ready = from_sections(plan.sections)
+    work: Work
+    if request.workers == 1:
+        work = Alone(plan.rules, ready, Stopwatch(seconds))
+    else:
+        work = Shared(request, plan.rules, ready)
+    return _with_little_garbage(_detect(request, plan, work, summary, keep=keep, seconds=seconds))
 
 
 def _with_little_garbage(found: Iterator[T]) -> Iterator[T]:
@@ -60,37 +68,83 @@ def _with_little_garbage(found: Iterator[T]) -> Iterator[T]:
         gc.unfreeze()
 
 
+class Work(Protocol):
+    """Who holds the files against the rules: one process, or several."""
+
+    engine: Engine
+
+    def met(self, readers: Sequence[Reader], summary: Summary) -> Iterator[MetEvent]:
+        """The events that met rules, in order; counts all events in the summary."""
+        ...
+
+    def end(self) -> tuple[DetectionProfile, Ready | None]:
+        """What it has cost, and what was worked out of the rules, if that is new."""
+        ...
+
+    def close(self) -> None:
+        """Leave nothing behind, whether or not it is done."""
+        ...
+
+
+class Alone:
+    """The work of one process."""
+
+    def __init__(self, rules: RuleSet, ready: Ready, watch: Stopwatch) -> None:
+        self._finder = FastFinder(rules.rules, ready)
+        self._in_time = bool(rules.correlations)
+        self._watch = watch
+        self.engine = Engine(rules, finder=self._finder)
+
+    def met(self, readers: Sequence[Reader], summary: Summary) -> Iterator[MetEvent]:
+        """The events that met rules, in order."""
+        engine = self.engine
+        records = _by_time(readers) if self._in_time else _one_by_one(readers)
+        for reader, (fields, text) in self._watch.each("read", records):
+            summary.events += 1
+            source = source_of(fields)
+            met = engine.met(fields, source, reader.event, text)
+            if met:
+                yield reader.event(), met, source
+
+    def end(self) -> tuple[DetectionProfile, Ready | None]:
+        """What it has cost, and what was worked out of the rules, if that is new."""
+        whole = (*self._watch.costs(), StepCost(name=MATCH, seconds=0.0, events=0))
+        return self.engine.profile().on_the_way(whole), self._finder.ready()
+
+    def close(self) -> None:
+        """There is nothing that would stay."""
+
+
 def _detect(
     request: DetectRequest,
     plan: Plan,
+    work: Work,
     summary: Summary,
+    *,
     keep: Keep | None,
     seconds: Callable[[], float],
 ) -> Iterator[dict[str, object]]:
     summary.rules_loaded = len(plan.rules.cards)
     summary.refused += plan.rules.refused
-    finder = FastFinder(plan.rules.rules, from_sections(plan.sections))
-    engine = Engine(plan.rules, finder=finder)
     names = [str(each) for each in request.files]
-    readers = [Reader(file, number, request, summary) for number, file in enumerate(request.files)]
-    watch = Stopwatch(seconds)
+    of_files = [Summary() for _ in names]  # what is refused is told in the order of the files
+    readers = [
+        Reader(file, number, request, of_files[number]) for number, file in enumerate(request.files)
+    ]
     started = seconds()
-    records = _by_time(readers) if plan.rules.correlations else _one_by_one(readers)
-    for reader, (fields, text) in watch.each("read", records):
-        summary.events += 1
-        source = source_of(fields)
-        met = engine.met(fields, source, reader.event, text)
-        if met:
-            for detection in engine.detections(reader.event(), met, source):
+    try:
+        for event, met, source in work.met(readers, summary):
+            for detection in work.engine.detections(event, met, source):
                 summary.detections += 1
                 summary.seconds = seconds() - started
                 yield told(detection, names)
-    summary.seconds = seconds() - started
-    whole = (*watch.costs(), StepCost(name=MATCH, seconds=0.0, events=0))
-    summary.profile = engine.profile().on_the_way(whole)
-    summary.refused += [Fault(str(rule), why) for rule, why in engine.rested.items()]
-    ready = finder.ready() if keep is not None and plan.key else None
-    if keep is not None and ready is not None:
+        summary.seconds = seconds() - started
+        summary.profile, ready = work.end()
+    finally:
+        work.close()
+    summary.refused += [fault for each in of_files for fault in each.refused]
+    summary.refused += [Fault(str(rule), why) for rule, why in work.engine.rested.items()]
+    if keep is not None and plan.key and ready is not None:
         keep.put(plan.key, {**plan.sections, **to_sections(ready)})
 
 
@@ -111,4 +165,4 @@ def _by_time(readers: Sequence[Reader]) -> Iterator[tuple[Reader, Seen]]:
 
 
 def _dated(reader: Reader) -> Iterator[tuple[datetime, Reader, Seen]]:
-    return ((reader.moment(), reader, seen) for seen in reader.records())
+    return ((reader.moment() or EARLIEST, reader, seen) for seen in reader.records())

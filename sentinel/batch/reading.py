@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -31,6 +31,8 @@ UNREADABLE = (OSError, EOFError, zlib.error)  # a file that cannot be read, or n
 
 # When an example's line arrives: the year of a stamp without one is the newest that fits.
 EXAMPLE_ARRIVAL = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)  # of what nothing says when it happened, in order
 
 _AROUND = b"\x1e \t\r\n"
 _UNRESOLVED = 16  # records whose stamps are remembered until somebody asks when they happened
@@ -87,7 +89,7 @@ class Reader:
     """Reads one file's records. What cannot be read is named in the summary, and the rest is done.
 
     Of most records only the fields are wanted: `event` makes the event of the one that was given
-    last. `newest` is the latest time that `moment` has said.
+    last, and `record` is its number. `newest` is the latest time that `moment` has said.
     """
 
     def __init__(self, file: Path, number: int, request: DetectRequest, summary: Summary) -> None:
@@ -98,11 +100,13 @@ class Reader:
         self._wanted = _WANTED.get(request.pipeline, Wanted.BOTH)
         self._called = called(request.pipeline)
         self._written = datetime.fromtimestamp(0, UTC)
-        self.record = 0  # the number of the record that was given last
+        self.record = 0
         self.broken: list[tuple[int, Broken]] = []  # what could not be read, the first of it
         self.broken_all = 0
+        self.left: int | None = None
         self._fields: Fields = {}
         self._made: Event | None = None  # of a line of text, which is read whole
+        self._normalises = False
         self._last: datetime | None = None  # what the newest record says that says when
         self._dated: list[Fields] = []  # newer records that may say when, and were not asked yet
         self.newest: datetime | None = None
@@ -130,29 +134,26 @@ class Reader:
             if self._is_evtx(file):
                 yield self._objects(evtx.records(file.stream))
                 return
-            blocks = filter(None, file.blocks(size))
-            first, blocks = _first_filled(blocks)
+            first, blocks = _first_filled(block for block in file.blocks(size) if block)
             line = next(_filled(BytesIO(first)), b"")
             shape = self._shape(line)
             if shape is Shape.JSON and not isinstance(jsontext.value_in(line), dict):
                 yield self._json(chain.from_iterable(map(BytesIO, blocks)))
                 return
+            self._normalises = shape is Shape.TEXT and self._request.pipeline != "native"
             for lines in blocks:
                 yield Block(self._number, shape, lines, self._written)
 
-    def within(self, block: Block) -> Generator[Seen, None, int | None]:
-        """The fields of each record of a block; returns the line from which on it was not read.
+    def within(self, block: Block) -> Iterator[Seen]:
+        """The fields of each record of a block, up to where values may stand on several lines.
 
-        From there on, values may stand on several lines, and those may be in the next block.
+        Those may be in the next block: `left` is the line from which on nothing was read.
         """
         self._written = block.written
         lines = BytesIO(block.lines)
         if block.shape is Shape.TEXT:
-            yield from self._text(lines)
-            return None
-        reading = _Ending(jsontext.whole_lines(enumerate(lines, start=1)))
-        yield from self._objects(reading)
-        return None if reading.left is None else reading.left[0]
+            return self._text(lines)
+        return self._objects(self._whole_lines(lines))
 
     def go_on(self, lines: Iterable[bytes], number: int) -> Iterator[Seen]:
         """The fields of the records in all lines from that number on, where blocks end."""
@@ -291,7 +292,12 @@ class Reader:
                 self._last = at
             self.moment()
 
+    def _whole_lines(self, lines: Iterable[bytes]) -> Iterator[Found | Broken]:
+        left = yield from jsontext.whole_lines(enumerate(lines, start=1))
+        self.left = None if left is None else left[0]
+
     def _text(self, lines: Iterable[bytes]) -> Iterator[Seen]:
+        self._normalises = self._request.pipeline != "native"
         for line in _filled(lines):
             self.record += 1
             text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
@@ -317,17 +323,6 @@ class Reader:
 
     def _id(self, record: int) -> EventId:
         return EventId(f"{self._number}:{record}")
-
-
-class _Ending:
-    """Passes on what a generator yields, and keeps what it returns."""
-
-    def __init__(self, source: Generator[Found | Broken, None, tuple[int, bytes] | None]) -> None:
-        self._source = source
-        self.left: tuple[int, bytes] | None = None
-
-    def __iter__(self) -> Iterator[Found | Broken]:
-        self.left = yield from self._source
 
 
 _TIME_FIELDS = frozenset(TIME_FIELDS)

@@ -98,14 +98,13 @@ def _blocks(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
     held = 0
     try:
         for piece in pieces:
-            held += len(piece)
-            end = piece.rfind(b"\n") + 1
-            if held < size or not end:
-                parts.append(piece)
-                continue
-            yield b"".join((*parts, piece[:end]))
-            parts = [piece[end:]]
-            held = len(parts[0])
+            begin = 0
+            while end := piece.find(b"\n", max(begin, begin + size - held - 1)) + 1:
+                yield b"".join((*parts, piece[begin:end]))
+                parts.clear()
+                begin, held = end, 0
+            parts.append(piece[begin:])
+            held += len(piece) - begin
     except (OSError, EOFError, zlib.error):
         whole = b"".join(parts)
         yield whole[: whole.rfind(b"\n") + 1]

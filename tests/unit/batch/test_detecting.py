@@ -368,13 +368,6 @@ def test_wrong_use_is_refused_before_anything_is_read(folder, options, said):
         detect(DetectRequest(rules=(folder,), files=(), **options), Summary())
 
 
-def test_the_number_of_workers_changes_nothing(folder):
-    """One does the work for now."""
-    rule, file = _rule(folder), _file(folder, json.dumps([_event(), _event()]))
-
-    assert _run(rule, file, workers=1)[0] == _run(rule, file, workers=4)[0]
-
-
 def test_the_summary_says_how_long_it_took(folder):
     """By the clock it is given."""
     summary = Summary()
