@@ -19,14 +19,16 @@ def visible(text: str) -> str:
     """The text with everything that a terminal could obey, or an eye not see, written out."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_written(each) if _acts(each) else each for each in text)
+    return text.translate({ord(each): _written(each) for each in set(text) if _acts(each)})
 
 
 def harmless(json_text: str) -> str:
     """The same JSON, with everything that a terminal could obey as JSON's own escapes."""
     if json_text.isascii() and json_text.isprintable():
         return json_text
-    return "".join(_escaped(each) if _acts(each) else each for each in json_text)
+    return json_text.translate(
+        {ord(each): _escaped(each) for each in set(json_text) if _acts(each)}
+    )
 
 
 def as_json(value: object) -> str:
