@@ -174,8 +174,9 @@ class Shared:
 
     def end(self) -> tuple[DetectionProfile, Ready | None]:
         """What it has cost, and what was worked out of the rules, if that is new."""
-        said = [self._own.leave(), *self._hands.leave()]
-        profile = together([*(cost for cost, _ in said), self.engine.profile()])
+        said = [*self._hands.leave(), self._own.leave()]
+        costs = [cost for cost, _ in said if cost.events]
+        profile = together([*costs, self.engine.profile()])
         return replace(profile, resting=tuple(self._rests.all)), ready_of(one for _, one in said)
 
     def close(self) -> None:
