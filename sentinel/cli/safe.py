@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Callable
 
 # Control, format, surrogate, private, unassigned; line and paragraph separator.
 _ACTING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -19,21 +20,27 @@ def visible(text: str) -> str:
     """The text with everything that a terminal could obey, or an eye not see, written out."""
     if text.isascii() and text.isprintable():
         return text
-    return text.translate({ord(each): _written(each) for each in set(text) if _acts(each)})
+    return _replaced(text, _written)
 
 
 def harmless(json_text: str) -> str:
     """The same JSON, with everything that a terminal could obey as JSON's own escapes."""
     if json_text.isascii() and json_text.isprintable():
         return json_text
-    return json_text.translate(
-        {ord(each): _escaped(each) for each in set(json_text) if _acts(each)}
-    )
+    return _replaced(json_text, _escaped)
 
 
 def as_json(value: object) -> str:
     """A value that JSON knows as one line of JSON, harmless to a terminal."""
     return harmless(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def _replaced(text: str, by: Callable[[str], str]) -> str:
+    """The text with each acting character replaced; few texts have one, and fewer have many."""
+    for each in set(text):
+        if _acts(each):
+            text = text.replace(each, by(each))
+    return text
 
 
 def _acts(character: str) -> bool:
