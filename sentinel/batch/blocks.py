@@ -36,6 +36,7 @@ class Open(Enum):
     LEFT = "left"
 
 
+MetEvent = tuple[Event, Met, Source | None]
 Verdict = tuple[int, Hits | Open]  # the place of a rule, and what was met
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import heapq
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from itertools import chain
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
+from sentinel.batch.garbage import little_garbage
 from sentinel.batch.reading import EARLIEST, Reader, Seen
 from sentinel.batch.request import DetectRequest, Summary, check
 from sentinel.batch.rules import rules_of
-from sentinel.batch.sharing import MetEvent, Shared
 from sentinel.detect.engine import Engine
 from sentinel.detect.match.finder import FastFinder
 from sentinel.detect.match.ready import Ready, from_sections, to_sections
@@ -25,9 +25,8 @@ from sentinel.errors import Fault
 from sentinel.meter import Stopwatch
 from sentinel.model.profile import MATCH, DetectionProfile, StepCost
 
-FEW = 200_000  # new containers after which Python looks for circles among them
-
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from sentinel.batch.blocks import MetEvent
 
 
 def detect(
@@ -52,20 +51,11 @@ def detect(
     if request.workers == 1:
         work = Alone(plan.rules, ready, Stopwatch(seconds))
     else:
+        # What processes need takes a while to import: one does without it.
+        from sentinel.batch.sharing import Shared  # noqa: PLC0415 - see above
+
         work = Shared(request, plan.rules, ready)
-    return _with_little_garbage(_detect(request, plan, work, summary, keep=keep, seconds=seconds))
-
-
-def _with_little_garbage(found: Iterator[T]) -> Iterator[T]:
-    """Seldom look for circular garbage: events make none, and the rules are much to look at."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(FEW, *before[1:])
-    try:
-        yield from found
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
+    return _detect(request, plan, work, summary, keep=keep, seconds=seconds)
 
 
 class Work(Protocol):
@@ -132,7 +122,7 @@ def _detect(
         Reader(file, number, request, of_files[number]) for number, file in enumerate(request.files)
     ]
     started = seconds()
-    try:
+    with closing(work), little_garbage():
         for event, met, source in work.met(readers, summary):
             for detection in work.engine.detections(event, met, source):
                 summary.detections += 1
@@ -140,8 +130,6 @@ def _detect(
                 yield told(detection, names)
         summary.seconds = seconds() - started
         summary.profile, ready = work.end()
-    finally:
-        work.close()
     summary.refused += [fault for each in of_files for fault in each.refused]
     summary.refused += [Fault(str(rule), why) for rule, why in work.engine.rested.items()]
     if keep is not None and plan.key and ready is not None:

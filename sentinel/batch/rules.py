@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ def pipeline_of(name: str) -> ProcessingPipeline | None:
     return public.public_pipeline(name)
 
 
+@cache
 def called(name: str) -> Called | None:
     """What a public pipeline calls the fields of rules; None for our own ones."""
     pipeline = pipeline_of(name)

@@ -6,7 +6,6 @@ several lines) is read and matched here, in its place.
 
 from __future__ import annotations
 
-import gc
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,15 +15,17 @@ from io import BytesIO
 from itertools import chain, islice
 from typing import NamedTuple
 
-from sentinel.batch.blocks import Answer, Hand, Settling, Times, Verdict
+from sentinel.batch.blocks import Answer, Hand, MetEvent, Settling, Times, Verdict
+from sentinel.batch.garbage import little_garbage
 from sentinel.batch.reading import EARLIEST, UNREADABLE, Block, Reader, Seen
 from sentinel.batch.request import DetectRequest, Summary
+from sentinel.batch.rules import called
 from sentinel.batch.workers import AHEAD, Crew, Ticket
-from sentinel.detect.engine import Engine, Met
+from sentinel.detect.engine import Engine
 from sentinel.detect.match.finder import PlainFinder
 from sentinel.detect.match.ready import Ready
 from sentinel.detect.rests import Rests
-from sentinel.detect.route import Source, source_of
+from sentinel.detect.route import source_of
 from sentinel.detect.ruleset import RuleSet
 from sentinel.formats.jsontext import Broken
 from sentinel.model.event import Event
@@ -32,7 +33,6 @@ from sentinel.model.profile import DetectionProfile, together
 
 BLOCK = 1024 * 1024  # bytes that a process is given at once, about
 
-MetEvent = tuple[Event, Met, Source | None]
 Hands = Crew[Block, Answer, tuple[DetectionProfile, Ready | None]]
 
 
@@ -45,19 +45,22 @@ class Found(NamedTuple):
 
 
 class SharedFile:
-    """One file: its blocks are sent ahead, and what is found in them comes in order."""
+    """One file: its blocks are sent ahead, and what is found in them comes in order.
 
-    def __init__(self, reader: Reader, hands: Hands, own: Hand) -> None:
+    All its events are counted in the summary.
+    """
+
+    def __init__(self, reader: Reader, hands: Hands, own: Hand, summary: Summary) -> None:
         self._reader = reader
         self._hands = hands
         self._own = own
+        self._summary = summary
         self._pieces = reader.pieces(BLOCK)
         self._sent: deque[tuple[Block, Ticket[Answer]]] = deque()
         self._here: Iterator[Seen] | None = None  # what is to be read here
         self._failed: Exception | None = None
         self._ended = False
         self._lines = 0  # of the blocks that were taken
-        self.events = 0  # in them
 
     @property
     def ahead(self) -> int:
@@ -110,7 +113,7 @@ class SharedFile:
 
     def _taken(self, answer: Answer) -> Iterator[Found]:
         reader = self._reader
-        self.events += answer.events
+        self._summary.events += answer.events
         for hit in answer.hits:
             event = reader.event_of(hit.record, hit.fields, hit.at)
             newest = max(hit.newest or EARLIEST, reader.newest or EARLIEST)
@@ -123,9 +126,14 @@ class SharedFile:
         self._lines += answer.lines
 
     def _read_here(self, seen: Iterator[Seen]) -> Iterator[Found]:
-        for _, verdicts in self._own.hits(self._reader, seen):
+        for _, verdicts in self._own.hits(self._reader, self._counted(seen)):
             event = self._reader.event()
             yield Found(self._reader.newest or EARLIEST, event, verdicts)
+
+    def _counted(self, seen: Iterator[Seen]) -> Iterator[Seen]:
+        for each in seen:
+            self._summary.events += 1
+            yield each
 
     def _lines_from(self, block: Block, number: int) -> Iterator[bytes]:
         """Every line from that of the block on; what was sent ahead was sent in vain."""
@@ -150,8 +158,9 @@ class Shared:
         many = bool(rules.correlations) and len(request.files) > 1
         self._in_time = many
         self._own = Hand(request, rules, ready, Times.OF_ALL if many else Times.OF_HITS)
-        gc.freeze()  # what is looked at for garbage is written to, and no longer shared
-        self._hands: Hands = Crew(request.workers, self._own.answer, self._own.leave)
+        called(request.pipeline)  # it may take pySigma to know: not in each of the processes
+        with little_garbage():
+            self._hands: Hands = Crew(request.workers, self._own.answer, self._own.leave)
         self._rests = Rests()
         self._settling = Settling(rules.rules, self._rests)
         self.engine = Engine(rules, finder=PlainFinder(()), rests=self._rests)
@@ -162,15 +171,13 @@ class Shared:
         Raises:
             WorkerLost: one of the processes has ended.
         """
-        files = [SharedFile(reader, self._hands, self._own) for reader in readers]
+        files = [SharedFile(reader, self._hands, self._own, summary) for reader in readers]
         found = (_by_time if self._in_time else _one_by_one)(files, self._hands)
         for each in found:
-            summary.events = self._own.events + sum(file.events for file in files)
             source = source_of(each.event.fields)
             met = self._settling.met(each.event, source, each.verdicts)
             if met:
                 yield each.event, met, source
-        summary.events = self._own.events + sum(file.events for file in files)
 
     def end(self) -> tuple[DetectionProfile, Ready | None]:
         """What it has cost, and what was worked out of the rules, if that is new."""
