@@ -18,14 +18,14 @@ _BYTE, _BASIC_PLANE = 0xFF, 0xFFFF
 
 def visible(text: str) -> str:
     """The text with everything that a terminal could obey, or an eye not see, written out."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return _replaced(text, _written)
 
 
 def harmless(json_text: str) -> str:
     """The same JSON, with everything that a terminal could obey as JSON's own escapes."""
-    if json_text.isascii() and json_text.isprintable():
+    if json_text.isprintable():  # none of the acting categories is
         return json_text
     return _replaced(json_text, _escaped)
 
