@@ -103,7 +103,7 @@ def test_a_record_is_found_by_the_id_of_its_event(folder):
         entry = find(folder, event_id(journal.id, Offset(2)))
 
         assert entry is not None
-        assert (2, b"the second") == (entry.offset, entry.record.raw)
+        assert (entry.offset, entry.record.raw) == (2, b"the second")
 
 
 @pytest.mark.parametrize("name", ["nonsense", "ffffffff-000000000001", "ffffffff-000000000009"])

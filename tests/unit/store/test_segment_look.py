@@ -2,9 +2,9 @@
 
 import pytest
 
+from sentinel.model.ids import EventId
 from sentinel.store.events_parquet import ParquetEvents
 from sentinel.store.segment_look import find, look
-from sentinel.model.ids import EventId
 from tests.samples import an_event
 
 
