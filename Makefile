@@ -78,6 +78,21 @@ bench-detect: .make/dev  ## measure detection against its peers into docs/benchm
 	-@$(MAKE) --no-print-directory $(RSIGMA)
 	RSIGMA=$(RSIGMA) $(BIN)/python -m tests.bench.detect --write
 
+# A thousand times as many cases as `make test` looks at take hours; ^C when it is enough.
+.PHONY: agree
+agree: .make/dev  ## look for an event on which the fast matcher and the reference disagree, for long
+	SENTINEL_AGREE=$(or $(AGREE_TIMES),100) $(BIN)/pytest -q -p no:cacheprovider -o timeout=0 tests/unit/detect/test_agreement.py
+
+FUZZ_SECONDS ?= 180
+.PHONY: fuzz fuzz-long
+fuzz: .make/dev  ## fuzz rule files, the matcher and file formats, three minutes each; needs CPython < 3.13
+	@for target in loader matcher formats; do \
+	  $(BIN)/python -W ignore -m tests.fuzz $$target --seconds $(FUZZ_SECONDS) || exit 1; \
+	done
+
+fuzz-long: FUZZ_SECONDS = 3600
+fuzz-long: fuzz  ## the same for an hour each, or FUZZ_SECONDS=
+
 .PHONY: pictures
 pictures: .make/dev .make/servers  ## make the README's pictures anew, from the demo's real pages
 	@$(ALONE) env SENTINEL_PICTURES=docs/pictures $(BIN)/pytest -q tests/browser/test_tour.py
