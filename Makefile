@@ -78,7 +78,7 @@ bench-detect: .make/dev  ## measure detection against its peers into docs/benchm
 	-@$(MAKE) --no-print-directory $(RSIGMA)
 	RSIGMA=$(RSIGMA) $(BIN)/python -m tests.bench.detect --write
 
-# A thousand times as many cases as `make test` looks at take hours; ^C when it is enough.
+# A hundred times as many cases as `make test` looks at, an hour or so; AGREE_TIMES= says otherwise.
 .PHONY: agree
 agree: .make/dev  ## look for an event on which the fast matcher and the reference disagree, for long
 	SENTINEL_AGREE=$(or $(AGREE_TIMES),100) $(BIN)/pytest -q -p no:cacheprovider -o timeout=0 tests/unit/detect/test_agreement.py
