@@ -51,6 +51,8 @@ BESIDE = (
 SCALARS = (None, "", True, False, 0, 1, -1, 1.0, 0.0, -0.0, 2**53, 2.0**53, 2**53 + 1, 10**16, 1e16,
            10**45, "1" * 45, 1e300, *NUMBERS, *ODD_NUMBERS, *WHOLE)  # fmt: skip
 
+MANY = 30  # atoms that are not all met in one event
+
 
 class Meeting:
     """Makes events for some rules."""
@@ -65,7 +67,10 @@ class Meeting:
         source = self._source()
         found = {}
         known = self._bound if source else self._atoms
-        for atom in chance.choices(known, k=chance.randint(1, 6)) if known else ():
+        self._spoil = chance.choice((0.0, 0.1, 0.5))
+        if known and (len(known) > MANY or chance.random() < 0.7):
+            known = chance.choices(known, k=chance.randint(1, 6))
+        for atom in known:
             self._meet(atom, found)
         for _ in range(chance.randint(0, 2)):
             found[chance.choice(NAMES)] = self._any()
@@ -94,7 +99,11 @@ class Meeting:
         chance = self._chance
         match atom:
             case FieldAtom(field, test):
-                found[field] = self._around(self.value(test))
+                value = self._around(self.value(test))
+                known = found.get(field)
+                if isinstance(known, str) and isinstance(value, str) and chance.random() < 0.7:
+                    value = chance.choice((known + value, value + known))  # both may be asked for
+                found[field] = value
             case KeywordAtom(test):
                 found[chance.choice(NAMES)] = self._around(self.value(test))
             case NullAtom(field):
@@ -107,9 +116,9 @@ class Meeting:
                 found[field] = self._spoilt(value) if isinstance(value, str) else value
 
     def _around(self, value):
-        """The value, spoilt half of the time, alone or among others in a list."""
+        """The value, often spoilt, alone or among others in a list."""
         chance = self._chance
-        if isinstance(value, str) and chance.random() < 0.5:
+        if isinstance(value, str) and chance.random() < self._spoil:
             value = self._spoilt(value)
         if chance.random() < 0.15:
             return chance.sample([value, self._any_scalar(), self._any_scalar()], k=3)
