@@ -79,7 +79,7 @@ class Check:
             return _evaluated(self._condition, fields)
         names: set[str] = set()
         self._gather(fields, names)
-        return {name: fields.get(name) for name in names}
+        return {name: fields.get(name) for name in sorted(names)}
 
 
 @dataclass(slots=True)
