@@ -194,6 +194,12 @@ def test_killed_at_random_points_it_ends_where_an_undisturbed_one_ends(tmp_path,
                 if chance.random() < 0.4:
                     _rotate(host, logs, number)
         killed = _finish(settings)
+
+        def all_delivered() -> bool:
+            return killed["message_ids"] <= {each["Message-ID"] for each in running.mails(box)}
+
+        # Postfix answers when it has a letter in its queue; the mailbox comes after that.
+        lab.wait_until("the letters are in the mailbox", all_delivered)
         letters = running.mails(box)
     peaceful = _finish(_settings(tmp_path / "peaceful", logs, _two_ports()))
 
